@@ -1,0 +1,1 @@
+"""A local, stateful, seeded fake of PostHog's Insights API."""

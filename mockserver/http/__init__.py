@@ -1,0 +1,1 @@
+"""What stands around handlers: security, validators, the WSGI bridge."""

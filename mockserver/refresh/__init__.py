@@ -1,0 +1,1 @@
+"""Refresh modes, staleness, the result cache and the query status state machine."""

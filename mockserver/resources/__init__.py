@@ -1,0 +1,1 @@
+"""The vendor's rules as plain functions over documents."""

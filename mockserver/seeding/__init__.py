@@ -1,0 +1,1 @@
+"""Fixtures turned into documents and events by one seeded source."""
