@@ -47,13 +47,3 @@ class Randomness:
     def token(self, length: int = 30) -> str:
         """A url-safe token; 30 characters as PostHog's sharing tokens have."""
         return self.text(length, URL_SAFE)
-
-    def state(self) -> list[object]:
-        """The position in the sequence, for snapshots: `[version, [words...], next_gauss]`."""
-        version, internal, gauss = self._random.getstate()
-        return [version, list(internal), gauss]
-
-    def restore(self, state: list[object]) -> None:
-        """Go back to a position that `state()` gave."""
-        version, internal, gauss = state
-        self._random.setstate((version, tuple(internal), gauss))  # type: ignore[arg-type]

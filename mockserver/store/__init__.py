@@ -1,1 +1,22 @@
 """What every handler stands on: tables, indexes and the storage behind them."""
+
+from .documents import JSON, JSONObject
+from .indexes import DuplicateKeyError
+from .storage import JournalDocuments, MemoryDocuments
+from .store import Store
+from .table import DocumentTable
+from .times import from_stored, to_stored, to_wire, wire
+
+__all__ = [
+    "JSON",
+    "DocumentTable",
+    "DuplicateKeyError",
+    "JSONObject",
+    "JournalDocuments",
+    "MemoryDocuments",
+    "Store",
+    "from_stored",
+    "to_stored",
+    "to_wire",
+    "wire",
+]
