@@ -1,0 +1,36 @@
+"""What one running server is made of; handlers reach everything through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .clock import Clock
+from .profiles import PROFILES, Profile
+from .randomness import Randomness
+from .settings import Settings
+from .store import Store
+from .store.documents import ProjectDocument
+
+if TYPE_CHECKING:
+    from .refresh.service import RefreshService
+
+
+@dataclass(slots=True)
+class Services:
+    """The parts of one server, made in `create_app` and shared by its handlers."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    random: Randomness
+    refresh: RefreshService
+
+    def clock_of(self, project_id: int) -> Clock:
+        """The clock that a project follows."""
+        return self.clock
+
+    def profile_of(self, project: ProjectDocument | None) -> Profile:
+        """The profile that a project has chosen, or the server's."""
+        chosen = project["profile"] if project else None
+        return PROFILES[chosen or self.settings.profile]
