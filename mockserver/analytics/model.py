@@ -11,7 +11,9 @@ from typing import TypeAlias, TypedDict
 JSON: TypeAlias = "str | int | float | bool | None | Sequence[JSON] | Mapping[str, JSON]"
 JSONObject: TypeAlias = "Mapping[str, JSON]"
 
-EMPTY: Mapping[str, JSON] = MappingProxyType({})
+
+def _nothing() -> Mapping[str, JSON]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class QueryContext:
     test_account_filters: tuple[JSONObject, ...] = ()
     actions: Mapping[int, ActionDefinition] = field(default_factory=lambda: MappingProxyType({}))
     cohorts: Mapping[int, CohortDefinition] = field(default_factory=lambda: MappingProxyType({}))
-    variables: JSONObject = EMPTY
+    variables: JSONObject = field(default_factory=_nothing)
     row_limit: int = 50_000
     time_limit_seconds: float = 60.0
 
@@ -79,7 +81,7 @@ class QueryResult:
     hogql: str | None = None
     has_more: bool | None = None
     resolved_date_range: DateRange | None = None
-    extra: JSONObject = EMPTY
+    extra: JSONObject = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True)

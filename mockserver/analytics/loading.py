@@ -1,0 +1,166 @@
+"""Columns of people and events into the tables of one store."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from mockserver.analytics.columns import Coded, Column, EventColumns, PersonColumns, microseconds
+from mockserver.analytics.encoding import (
+    EncodedProperty,
+    codes_of,
+    encode_property,
+    rest_column,
+    text_column,
+)
+from mockserver.analytics.parquet import NULL_TEXT, ParquetColumn, write_parquet
+from mockserver.analytics.storage import MOST_COLUMNS, Catalog, Owner, add_property_column
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def _shred(
+    connection: DuckDBPyConnection, owner: Owner, catalog: Catalog, properties: Mapping[str, Column], rows: int
+) -> tuple[Catalog, dict[str, ParquetColumn]]:
+    """Encode properties, giving new ones their column; the catalogue as it then is, and the file's columns."""
+    known = dict(catalog)
+    encoded: dict[str, EncodedProperty] = {}
+    columns: dict[str, ParquetColumn] = {}
+    for name, column in properties.items():
+        if len(column) != rows:
+            raise ValueError(f"property {name!r} has {len(column)} values for {rows} rows")
+        place = known.get(name)
+        one = encode_property(column, place.kind if place else None)
+        if place is None and len(known) < MOST_COLUMNS:
+            place = known[name] = add_property_column(connection, owner, name, one.kind, len(known))
+        if place is None:
+            every = {code: value for code, value in enumerate(one.text.values) if value is not None}
+            one = EncodedProperty(one.text, one.kind, {**every, **one.inexact})
+        else:
+            columns[place.physical] = one.text
+        encoded[name] = one
+    rest = rest_column(encoded, rows)
+    if rest is not None:
+        columns["rest"] = rest
+    return MappingProxyType(known), columns
+
+
+def _insert(
+    connection: DuckDBPyConnection,
+    table: str,
+    file: Path,
+    columns: Mapping[str, ParquetColumn],
+    rows: int,
+    expressions: Mapping[str, str],
+) -> None:
+    """Write the columns to `file` and append them; `expressions` replaces how some are read or adds others."""
+    write_parquet(file, columns, rows)
+    try:
+        read = {
+            name: f"nullif({name}, $1)" if not isinstance(column, array) else name
+            for name, column in columns.items()
+            if name not in expressions and not name.startswith("_")
+        }
+        read.update(expressions)
+        names = ", ".join(read)
+        values = ", ".join(read.values())
+        connection.execute(
+            f"INSERT INTO {table} ({names}) SELECT {values} FROM read_parquet($2, file_row_number = true)",  # noqa: S608
+            [NULL_TEXT, str(file)],
+        )
+    finally:
+        file.unlink()
+
+
+def load_persons(
+    connection: DuckDBPyConnection, catalog: Catalog, persons: PersonColumns, first: int, file: Path
+) -> Catalog:
+    """Append people numbered from `first`, with their distinct ids."""
+    rows = len(persons)
+    catalog, columns = _shred(connection, "persons", catalog, persons.properties, rows)
+    columns["_uuid"] = text_column(persons.uuids)
+    columns["_created_at"] = microseconds(persons.created_at)
+    expressions = {
+        "number": f"CAST(file_row_number + {first} AS INTEGER)",
+        "uuid": "CAST(_uuid AS UUID)",
+        "created_at": "make_timestamp(_created_at)",
+        "is_identified": "true",
+    }
+    _insert(connection, "persons", file, columns, rows, expressions)
+    owners = array("i", [first + place for place, ids in enumerate(persons.distinct_ids) for _ in ids])
+    ids = [each for ids in persons.distinct_ids for each in ids]
+    id_columns: dict[str, ParquetColumn] = {"distinct_id": text_column(ids), "actor": owners}
+    _insert(connection, "distinct_ids", file, id_columns, len(ids), {})
+    return catalog
+
+
+def load_events(
+    connection: DuckDBPyConnection,
+    catalog: Catalog,
+    events: EventColumns,
+    persons: PersonColumns | None,
+    first_number: int,
+    first_actor: int,
+    next_actor: int,
+    file: Path,
+) -> tuple[Catalog, int]:
+    """Append events numbered from `first_number`; the catalogue as it then is, and how many actors were new.
+
+    `first_actor` is the number of the load's first person, `next_actor` the first number still free.
+    """
+    rows = len(events)
+    added = 0
+    catalog, columns = _shred(connection, "events", catalog, events.properties, rows)
+    columns["event"] = text_column(events.event)
+    columns["_timestamp"] = microseconds(events.timestamp)
+    number = f"file_row_number + {first_number}"
+    expressions = {
+        "number": number,
+        "timestamp": "make_timestamp(_timestamp)",
+        "created_at": "make_timestamp(_timestamp)",
+        "uuid": f"CAST(md5('event/' || ({number})) AS UUID)",
+    }
+    if events.uuid is not None:
+        columns["_uuid"] = text_column(events.uuid)
+        expressions["uuid"] = "CAST(_uuid AS UUID)"
+    if events.person is not None:
+        if persons is None:
+            raise ValueError("events name people by index but no people are loaded with them")
+        first_ids = [ids[0] for ids in persons.distinct_ids]
+        places = array("i", events.person)
+        columns["distinct_id"] = text_column(Coded(first_ids, codes_of(events.person, len(first_ids))))
+        columns["_person"] = places
+        expressions["actor"] = f"CAST(_person + {first_actor} AS INTEGER)"
+    elif events.distinct_id is not None:
+        ids = columns["distinct_id"] = text_column(events.distinct_id)
+        actors, added = actors_of(connection, [each or "" for each in ids.values], next_actor)
+        columns["actor"] = array("i", map(actors.__getitem__, ids.codes))
+    else:
+        raise ValueError("events need either person or distinct_id")
+    _insert(connection, "events", file, columns, rows, expressions)
+    return catalog, added
+
+
+def actors_of(connection: DuckDBPyConnection, distinct_ids: Sequence[str], first: int) -> tuple[list[int], int]:
+    """The actor of each distinct id, new ones numbered from `first`, and how many were new."""
+    connection.execute("CREATE TEMP TABLE wanted AS SELECT unnest(?::VARCHAR[]) AS distinct_id", [distinct_ids])
+    try:
+        known: dict[str, int] = dict(
+            connection.execute(
+                "SELECT distinct_id, actor FROM distinct_ids WHERE distinct_id IN (SELECT distinct_id FROM wanted)"
+            ).fetchall()
+        )
+    finally:
+        connection.execute("DROP TABLE wanted")
+    new = [each for each in dict.fromkeys(distinct_ids) if each not in known]
+    if new:
+        known.update({each: first + place for place, each in enumerate(new)})
+        connection.execute(
+            "INSERT INTO distinct_ids SELECT unnest(?::VARCHAR[]), unnest(?::INTEGER[])",
+            [new, [known[each] for each in new]],
+        )
+    return [known[each] for each in distinct_ids], len(new)
