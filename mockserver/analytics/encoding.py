@@ -97,17 +97,22 @@ def encode_property(column: Column, kind: Kind | None = None) -> EncodedProperty
 
 def rest_column(properties: dict[str, EncodedProperty], rows: int) -> TextColumn | None:
     """For each row the JSON object of properties whose text column does not tell their value; None if none do."""
-    rests: dict[int, dict[str, JSON]] = {}
+    parts: dict[int, tuple[str, ...]] = {}
     for name, encoded in properties.items():
         if encoded.inexact:
+            notes = {code: _member(name, value) for code, value in encoded.inexact.items()}
             for row, code in enumerate(encoded.text.codes):
-                if code in encoded.inexact:
-                    rests.setdefault(row, {})[name] = encoded.inexact[code]
-    if not rests:
+                if code in notes:
+                    parts[row] = (*parts.get(row, ()), notes[code])
+    if not parts:
         return None
-    texts: list[str | None] = [None]
+    places: dict[tuple[str, ...], int] = {}
     codes = array("I", bytes(4 * rows))
-    for row, rest in rests.items():
-        codes[row] = len(texts)
-        texts.append(json.dumps(rest, ensure_ascii=False, separators=(",", ":")))
-    return TextColumn(texts, codes)
+    for row, members in parts.items():
+        codes[row] = places.setdefault(members, len(places) + 1)
+    texts: list[str | None] = [None, *("{" + ",".join(members) + "}" for members in places)]
+    return TextColumn(texts, codes_of(codes, len(texts)))
+
+
+def _member(name: str, value: JSON) -> str:
+    return f"{json.dumps(name)}:{json.dumps(value, ensure_ascii=False, separators=(',', ':'))}"
