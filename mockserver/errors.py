@@ -219,6 +219,7 @@ HAND_MADE: Final[Mapping[str, HandMade]] = MappingProxyType(
 
 def api_error(
     name: str,
+    /,
     *,
     status: int | None = None,
     headers: Mapping[str, str] | None = None,
