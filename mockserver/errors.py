@@ -128,6 +128,9 @@ CATALOGUE: Final[Mapping[str, ErrorKind]] = MappingProxyType(
         "unsupported_query_kind": _validation("Unsupported query kind: {kind}"),
         "sharing_settings_invalid": _validation("Invalid settings format", "settings"),
         "share_password_short": _validation("Password must be at least 8 characters long.", "raw_password"),
+        "too_many_api_keys": _validation(
+            "You can only have {limit} personal API keys. Remove an existing key before creating a new one."
+        ),
         "login_invalid": _validation(
             "Invalid email or password. Please try again.", None, "invalid_credentials"
         ),
