@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ class Services:
     clock: Clock
     random: Randomness
     refresh: RefreshService
+    executor: ThreadPoolExecutor | None = None
 
     def clock_of(self, project_id: int) -> Clock:
         """The clock that a project follows."""
@@ -34,3 +36,10 @@ class Services:
         """The profile that a project has chosen, or the server's."""
         chosen = project["profile"] if project else None
         return PROFILES[chosen or self.settings.profile]
+
+    def close(self) -> None:
+        """Let go of threads, events and the store, in that order."""
+        if self.executor is not None:
+            self.executor.shutdown()
+        self.refresh.calculator.close()
+        self.store.close()

@@ -24,6 +24,7 @@ class Answer:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "application/json"
+    cookies: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

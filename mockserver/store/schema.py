@@ -116,6 +116,11 @@ SCHEMA: Final[Mapping[str, Rules]] = MappingProxyType(
             "project": by("project_id"),
             "query_id": by("project_id", "query_id"),
             "cache_key": by("project_id", "cache_key"),
+            "open": HashRule(
+                lambda document: (
+                    (True,) if document["result_key"] is None and document["forced_state"] != "cancelled" else ()
+                )
+            ),
         },
         "meta": {"name": by("name", unique=True)},
     }

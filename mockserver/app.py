@@ -1,0 +1,207 @@
+"""The composition root: the one place that knows every room, and reads like a table of contents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from .api import find_handlers
+from .clock import Clock
+from .errors import ApiError
+from .http.bridge import InlineBridge
+from .http.contract import Contract
+from .http.cors import VendorCors
+from .http.dispatch import Dispatcher
+from .http.documents import SpecDocuments
+from .http.exceptions import ErrorAnswers
+from .http.exchange import Exchange
+from .http.front import Front
+from .http.routed import Routed
+from .http.routing import (
+    ContractFlaskApp,
+    HTTPException,
+    MediaTypeDict,
+    MiddlewarePosition,
+    ProblemException,
+    Resolver,
+    SwaggerUIOptions,
+)
+from .http.security import CallerSecurity
+from .http.validators import BodyValidator, ParameterValidator, ResponseValidator
+from .randomness import Randomness
+from .refresh.calculator import Calculator
+from .refresh.job_board import JobBoard
+from .refresh.policy import RefreshPolicy
+from .refresh.service import RefreshService
+from .resource_files import bundled
+from .resources.context import Context
+from .seeding.loader import load_fixture, seed_events, seed_store
+from .services import Services
+from .settings import Settings
+from .store import JournalDocuments, MemoryDocuments, Store
+from .store.documents import ProjectDocument
+from .store.storage import Durability
+
+if TYPE_CHECKING:
+    from .analytics.events import EventStore
+
+
+@dataclass(frozen=True, slots=True)
+class MockServer:
+    """One fake, ready to be served: the ASGI app and the services behind it."""
+
+    asgi: Any
+    services: Services
+    contract: Contract
+
+    def close(self) -> None:
+        """Let go of files and threads."""
+        self.services.close()
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> MockServer:
+    """Make a fake from its settings; two made in one process share nothing.
+
+    Raises StartError with one clear line for a fixture, data folder or setting that can't be used.
+    """
+    settings = settings or Settings()
+    services = create_services(settings, clock or Clock())
+    contract = Contract.load(bundled("spec/openapi.yaml"))
+    return MockServer(create_asgi(services, contract), services, contract)
+
+
+def create_services(settings: Settings, clock: Clock) -> Services:
+    """The store, seeded where it is new, and what works on it."""
+    store = Store(_storage(settings))
+    random = Randomness(settings.seed)
+    calculator = Calculator(store, partial(_open_events, settings))
+    policy = RefreshPolicy(queue_seconds=settings.queue_seconds, run_seconds=settings.run_seconds)
+
+    def policy_of(_context: Context, _insight_id: int | None) -> RefreshPolicy:
+        return policy
+
+    board = JobBoard(store, policy_of)
+    services = Services(
+        settings=settings,
+        store=store,
+        clock=clock,
+        random=random.stream("live"),
+        refresh=RefreshService(store, calculator, board),
+    )
+    _seed(services)
+    return services
+
+
+def _storage(settings: Settings) -> MemoryDocuments | JournalDocuments:
+    if settings.data is None:
+        return MemoryDocuments()
+    return JournalDocuments(Path(settings.data), cast("Durability", settings.durability))
+
+
+def _seed(services: Services) -> None:
+    """Fill a new store; one that was kept is left as it is."""
+    settings, store = services.settings, services.store
+    held = store.meta.find_one("name", "seed")
+    if held is not None:
+        return
+    fixture = load_fixture(settings.fixture)
+    with store.transaction():
+        seeded = seed_store(
+            store, fixture, seed=settings.seed, now=services.clock.now(), random=Randomness(settings.seed)
+        )
+        store.meta.add(
+            {
+                "id": store.meta.new_id(),
+                "name": "seed",
+                "seed": settings.seed,
+                "fixture": settings.fixture,
+                "digest": seeded.digest,
+                "project_id": seeded.project_id,
+                "api_key": seeded.api_key,
+                "email": seeded.email,
+                "password": seeded.password,
+            }
+        )
+
+
+def _open_events(settings: Settings, project: ProjectDocument, now: datetime) -> EventStore:
+    from .analytics.events import EventStore
+
+    path = Path(settings.data) / "events" / f"{project['id']}.duckdb" if settings.data else None
+    is_new = path is None or not path.exists()
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    events = EventStore(path)
+    if is_new:
+        fixture = load_fixture(project["fixture"])
+        seed_events(events, fixture, seed=project["seed"], now=now, project=project)
+    return events
+
+
+def create_asgi(services: Services, contract: Contract) -> ContractFlaskApp:
+    """The layers around the handlers, innermost first."""
+    settings = services.settings
+    handlers = find_handlers(contract.operations)
+    dispatcher = Dispatcher(services, handlers)
+    executor = ThreadPoolExecutor(max_workers=8, thread_name_prefix="compute")
+    services.executor = executor
+    app = ContractFlaskApp(
+        "mockserver",
+        bridge=partial(InlineBridge, executor=executor, may_compute=partial(_may_compute, services)),
+        swagger_ui_options=SwaggerUIOptions(swagger_ui=False, serve_spec=False),
+    )
+    app.add_api(
+        contract.routing_document(),
+        base_path="",
+        resolver=Resolver(dispatcher.view),
+        validate_responses=True,
+        validator_map=_validators(contract, strict=settings.strict),
+        security_map={"apiKey": partial(CallerSecurity, services)},
+    )
+    errors = ErrorAnswers(contract)
+    app.add_error_handler(ApiError, errors.api_error)
+    app.add_error_handler(HTTPException, errors.http_exception)
+    app.add_error_handler(ProblemException, errors.problem)
+    app.add_error_handler(Exception, errors.crash)
+    app.add_middleware(Routed, position=MiddlewarePosition.BEFORE_SECURITY, operations=contract.operations)
+    app.add_middleware(
+        SpecDocuments,
+        position=MiddlewarePosition.BEFORE_SWAGGER,
+        contract=contract,
+        source=bundled("spec/openapi.yaml"),
+    )
+    app.add_middleware(
+        Front,
+        position=MiddlewarePosition.BEFORE_EXCEPTION,
+        random=services.random,
+        log_requests=settings.log_requests,
+    )
+    app.add_middleware(VendorCors, position=MiddlewarePosition.BEFORE_EXCEPTION, origins=settings.cors)
+    return app
+
+
+def _validators(contract: Contract, *, strict: bool) -> Mapping[str, Any]:
+    return {
+        "parameter": partial(ParameterValidator, contract),
+        "body": MediaTypeDict({"*/*": partial(BodyValidator, contract)}),
+        "response": MediaTypeDict({"*/*": partial(ResponseValidator, contract, strict=strict)}),
+    }
+
+
+def _may_compute(services: Services, exchange: Exchange) -> bool:
+    """Whether a request may run a query: only then is a thread worth its price."""
+    operation = exchange.operation
+    if operation is None or not operation.computes:
+        return False
+    if not operation.operation_id.startswith(("insights_", "dashboards_")):
+        return True
+    return (
+        "refresh" in exchange.query or "refresh" in exchange.sent_object() or services.refresh.has_work()
+    )
+
+

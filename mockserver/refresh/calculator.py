@@ -1,0 +1,106 @@
+"""Runs queries over each project's events."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from ..store import JSON, JSONObject, Store
+from ..store.documents import ProjectDocument
+
+if TYPE_CHECKING:
+    from ..analytics.events import EventStore
+    from ..analytics.model import QueryContext, QueryResult, RefreshFacts
+
+OpenEvents = Callable[[ProjectDocument, datetime], "EventStore"]
+
+
+class Calculator:
+    """The event stores of all projects, opened when first needed, and the runs over them."""
+
+    def __init__(self, store: Store, open_events: OpenEvents) -> None:
+        self._store = store
+        self._open = open_events
+        self._events: dict[int, EventStore] = {}
+        self._opening = threading.Lock()
+
+    def events_of(self, project: ProjectDocument, now: datetime) -> EventStore:
+        """The project's events, filled from its fixture the first time."""
+        found = self._events.get(project["id"])
+        if found is None:
+            with self._opening:
+                found = self._events.get(project["id"])
+                if found is None:
+                    found = self._events[project["id"]] = self._open(project, now)
+        return found
+
+    def forget(self, project_id: int) -> None:
+        """Let go of a project's events."""
+        found = self._events.pop(project_id, None)
+        if found is not None:
+            found.close()
+
+    def close(self) -> None:
+        """Let go of all events."""
+        for project_id in list(self._events):
+            self.forget(project_id)
+
+    def run(
+        self, source: JSONObject, project: ProjectDocument, now: datetime, variables: JSONObject | None = None
+    ) -> QueryResult:
+        """Compute one query as of `now`, letting go of the store's lock; raises QueryError."""
+        from ..analytics.engine import run_query
+
+        context = self.context(project, now, variables)
+        with self._store.unlocked():
+            return run_query(source, self.events_of(project, now), context)
+
+    def facts(self, source: JSONObject, project: ProjectDocument, now: datetime) -> RefreshFacts:
+        """What decides how soon the query's result is old."""
+        from ..analytics.engine import refresh_facts
+
+        return refresh_facts(source, self.context(project, now, None))
+
+    def context(
+        self, project: ProjectDocument, now: datetime, variables: JSONObject | None
+    ) -> QueryContext:
+        """What the query runners know of the project."""
+        from ..analytics.model import ActionDefinition, ActionStep, CohortDefinition, QueryContext
+
+        project_id = project["id"]
+        values: dict[str, JSON] = {
+            variable["code_name"]: variable["default_value"]
+            for variable in self._store.variables.find("project", project_id)
+        }
+        values.update(variables or {})
+        return QueryContext(
+            project_id=project_id,
+            timezone=project["timezone"],
+            week_start_day=project["week_start_day"],
+            now=now,
+            test_account_filters=tuple(project["test_account_filters"]),
+            actions={
+                action["id"]: ActionDefinition(
+                    action["name"], tuple(_step(ActionStep, step) for step in action["steps"])
+                )
+                for action in self._store.actions.find("project", project_id)
+                if not action["deleted"]
+            },
+            cohorts={
+                cohort["id"]: CohortDefinition(cohort["name"], tuple(cohort["distinct_ids"]))
+                for cohort in self._store.cohorts.find("project", project_id)
+                if not cohort["deleted"]
+            },
+            variables=values,
+        )
+
+
+def _step(make: Callable[..., object], step: JSONObject) -> object:
+    return make(
+        event=step.get("event"),
+        properties=tuple(cast("list[JSONObject]", step.get("properties") or [])),
+        url=step.get("url"),
+        url_matching=step.get("url_matching") or "contains",
+    )

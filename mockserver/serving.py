@@ -1,0 +1,119 @@
+"""Serving an app over HTTP: the socket, the banner, the log."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import sys
+from typing import Final
+
+from .errors import StartError
+from .settings import Settings
+
+BANNER: Final = """
+  PostHog Insights, mocked        profile {profile}
+
+  Base URL    {url}
+  Project     {project_id}
+  API key     {api_key}
+  Login       {email} / {password}
+  Fixture     {fixture}, seed {seed}, digest {digest}
+  API docs    {url}/docs/
+
+  Try it:
+
+  curl -H "Authorization: Bearer {api_key}" "{url}/api/projects/{project_id}/insights?limit=1&basic=true"
+"""
+
+
+class JsonLines(logging.Formatter):
+    """A log record as one JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        line: dict[str, object] = {"level": record.levelname.lower(), "logger": record.name}
+        request = getattr(record, "request", None)
+        line.update(request if isinstance(request, dict) else {"message": record.getMessage()})
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line)
+
+
+def set_up_logging(settings: Settings) -> None:
+    """Send the program's log to stderr, in the format that was asked for."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        JsonLines() if settings.log_format == "json" else logging.Formatter("%(levelname)s %(message)s")
+    )
+    logger = logging.getLogger("mockserver")
+    logger.handlers[:] = [handler]
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+
+
+def open_socket(settings: Settings) -> socket.socket:
+    """The socket to listen on; raises StartError where the address can't be used."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+        listener.listen(2048)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise StartError(f"cannot listen on {settings.host}:{settings.port}: {reason}") from None
+    listener.set_inheritable(True)
+    return listener
+
+
+def banner(settings: Settings, port: int, seed: dict[str, object]) -> str:
+    """What a person reads at the start; as one JSON line for scripts."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    shown = {"0.0.0.0": "127.0.0.1", "[::]": "127.0.0.1"}.get(host, host)  # noqa: S104
+    values = {
+        "profile": settings.profile,
+        "url": f"http://{shown}:{port}",
+        "port": port,
+        **{name: seed[name] for name in ("project_id", "api_key", "email", "password", "fixture", "seed")},
+        "digest": str(seed["digest"]),
+    }
+    if settings.log_format == "json":
+        return json.dumps({"event": "started", **values}) + "\n"
+    return BANNER.format(**{**values, "digest": str(seed["digest"])[:16]})
+
+
+def serve(settings: Settings) -> int:
+    """Serve until told to stop; raises StartError where that can't begin."""
+    listener = open_socket(settings)
+    try:
+        set_up_logging(settings)
+        from .app import create_app
+
+        server = create_app(settings)
+    except BaseException:
+        listener.close()
+        raise
+    held = server.services.store.meta.find_one("name", "seed") or {}
+    sys.stdout.write(banner(settings, listener.getsockname()[1], dict(held)))
+    sys.stdout.flush()
+    try:
+        _run(server.asgi, listener)
+    finally:
+        server.close()
+    return 0
+
+
+def _run(app: object, listener: socket.socket) -> None:
+    import uvicorn
+
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+        lifespan="on",
+    )
+    uvicorn.Server(config).run(sockets=[listener])
