@@ -7,7 +7,7 @@ from ..store.documents import UserDocument
 
 
 def user_basic(store: Store, user_id: int | None) -> JSONObject | None:
-    """The user that an object names as its maker or editor (PostHog's `UserBasic`); None where there is none."""
+    """The user whom an object names as its maker or editor; None where there is none."""
     user = store.users.fetch(user_id) if user_id is not None else None
     return None if user is None else basic_shape(user)
 
