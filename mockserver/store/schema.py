@@ -47,6 +47,15 @@ def _project(document: Fields) -> Hashable | None:
     return document["project_id"]
 
 
+def _open_job(document: Fields) -> Iterable[Hashable]:
+    has_end = document["result_key"] is not None or document["forced_state"] in ("cancelled", "expired")
+    return () if has_end else (True,)
+
+
+def _scope(document: Fields) -> Hashable | None:
+    return (document["project_id"], document["scope"])
+
+
 def _item(document: Fields) -> Hashable | None:
     return (document["project_id"], document["scope"], document["item_id"])
 
@@ -97,6 +106,7 @@ SCHEMA: Final[Mapping[str, Rules]] = MappingProxyType(
         "activities": {
             "project": by("project_id"),
             "newest": OrderRule(_project, _newest("created_at")),
+            "scope": OrderRule(_scope, _newest("created_at")),
             "item": OrderRule(_item, _newest("created_at")),
         },
         "views": {
@@ -116,11 +126,7 @@ SCHEMA: Final[Mapping[str, Rules]] = MappingProxyType(
             "project": by("project_id"),
             "query_id": by("project_id", "query_id"),
             "cache_key": by("project_id", "cache_key"),
-            "open": HashRule(
-                lambda document: (
-                    (True,) if document["result_key"] is None and document["forced_state"] != "cancelled" else ()
-                )
-            ),
+            "open": HashRule(_open_job),
         },
         "meta": {"name": by("name", unique=True)},
     }
