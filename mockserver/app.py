@@ -200,8 +200,4 @@ def _may_compute(services: Services, exchange: Exchange) -> bool:
         return False
     if not operation.operation_id.startswith(("insights_", "dashboards_")):
         return True
-    return (
-        "refresh" in exchange.query or "refresh" in exchange.sent_object() or services.refresh.has_work()
-    )
-
-
+    return "refresh" in exchange.query or "refresh" in exchange.sent_object() or services.refresh.has_work()

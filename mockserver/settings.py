@@ -106,7 +106,8 @@ def _read(setting: Setting, raw: object, source: str) -> Value:
     except ValueError as error:
         raise StartError(f"{source}: {setting.name} cannot be {text!r}: {error}") from None
     if setting.choices and value not in setting.choices:
-        raise StartError(f"{source}: {setting.name} cannot be {text!r}; choose {' or '.join(setting.choices)}")
+        choices = " or ".join(setting.choices)
+        raise StartError(f"{source}: {setting.name} cannot be {text!r}; choose {choices}")
     return value
 
 

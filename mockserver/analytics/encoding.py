@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -14,8 +14,7 @@ from mockserver.analytics.parquet import TextColumn
 
 Kind: TypeAlias = Literal["string", "number", "boolean"]
 
-STRINGS = frozenset({str, type(None)})
-NUMBER_TYPES = (frozenset({int}), frozenset({float}))
+PLAIN_TYPES: tuple[set[type], ...] = (set(), {str}, {int}, {float})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class EncodedProperty:
 
     text: TextColumn
     kind: Kind
-    inexact: dict[int, JSON]
+    inexact: Mapping[int, JSON]
 
 
 def text_of(value: JSON) -> str | None:
@@ -58,8 +57,8 @@ def coded(column: Column) -> Coded:
     if isinstance(column, Coded):
         return Coded(column.values, codes_of(column.codes, len(column.values)))
     types = set(map(type, column)) - {type(None)}
-    if types <= STRINGS or types in NUMBER_TYPES:
-        places: dict[JSON, int] = dict.fromkeys(column, 0)  # type: ignore[arg-type]
+    if types in PLAIN_TYPES:
+        places: dict[JSON, int] = dict.fromkeys(column, 0)
         for place, value in enumerate(places):
             places[value] = place
         return Coded(list(places), codes_of(list(map(places.__getitem__, column)), len(places)))
@@ -85,7 +84,8 @@ def encode_property(column: Column, kind: Kind | None = None) -> EncodedProperty
     """A property's column as text; `kind` is the kind its stored column already has, None for a new one."""
     whole = coded(column)
     kinds = [kind_of(value) for value in whole.values]
-    settled: Kind = kind or next((each for each in kinds if each is not None), "string")
+    first: Kind = next((each for each in kinds if each is not None), "string")
+    settled = kind or first
     inexact = {
         code: value
         for code, (value, each) in enumerate(zip(whole.values, kinds, strict=True))

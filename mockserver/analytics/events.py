@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,10 +23,12 @@ from typing import TYPE_CHECKING
 
 from mockserver.analytics.columns import EventColumns, PersonColumns
 from mockserver.analytics.model import JSONObject
-from mockserver.analytics.storage import EMPTY_CATALOG, OWNERS, Catalog, connect, read_catalog
+from mockserver.analytics.storage import EMPTY_CATALOG, OWNERS, Catalog, Owner, connect, read_catalog
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from mockserver.analytics.people import PersonBook
 
 TABLE_NAMES = ("events", "persons", "distinct_ids", "groups", "group_types", "property_columns")
 
@@ -61,7 +63,7 @@ class EventStore:
         self._lock = threading.RLock()
         self._connection: DuckDBPyConnection | None = None
         self._scratch: Path | None = None
-        self._catalogs: dict[str, Catalog] = dict.fromkeys(OWNERS, EMPTY_CATALOG)
+        self._catalogs: Mapping[Owner, Catalog] = {"events": EMPTY_CATALOG, "persons": EMPTY_CATALOG}
         self._next_number = 0
         self._next_actor = 0
         self._revision = 0
@@ -83,6 +85,12 @@ class EventStore:
         self._open()
         return self._catalogs["persons"]
 
+    @property
+    def next_actor(self) -> int:
+        """The number the next new actor gets."""
+        self._open()
+        return self._next_actor
+
     def load_columns(self, persons: PersonColumns | None, events: EventColumns | None) -> None:
         """Add many people and events at once, whole or not at all.
 
@@ -102,7 +110,14 @@ class EventStore:
                 next_actor += len(persons)
             if events is not None and len(events):
                 catalogs["events"], added = load_events(
-                    connection, catalogs["events"], events, persons, self._next_number, first_actor, next_actor, file
+                    connection,
+                    catalogs["events"],
+                    events,
+                    persons,
+                    self._next_number,
+                    first_actor,
+                    next_actor,
+                    file,
                 )
                 next_actor += added
         self._catalogs = catalogs
@@ -120,6 +135,24 @@ class EventStore:
 
         with self._lock:
             return ingest_rows(self, rows, now)
+
+    def append_captured(
+        self, connection: DuckDBPyConnection, people: PersonBook, columns: EventColumns, actors: Sequence[int]
+    ) -> None:
+        """Write what a batch of captured events left behind; inside a `change`, for `ingest` only."""
+        from mockserver.analytics.loading import load_captured
+
+        self._catalogs = load_captured(
+            connection,
+            self._catalogs,
+            people,
+            columns,
+            actors,
+            self._next_number,
+            self._scratch_file("ingest.parquet"),
+        )
+        self._next_number += len(columns)
+        self._next_actor = people.next_actor
 
     @contextmanager
     def reader(self) -> Iterator[DuckDBPyConnection]:
@@ -233,6 +266,7 @@ class EventStore:
                 yield connection
             except BaseException:
                 connection.execute("ROLLBACK")
+                self._settle()
                 raise
             connection.execute("COMMIT")
             self._revision += 1

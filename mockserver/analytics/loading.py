@@ -22,9 +22,15 @@ from mockserver.analytics.storage import MOST_COLUMNS, Catalog, Owner, add_prope
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from mockserver.analytics.people import Person, PersonBook
+
 
 def _shred(
-    connection: DuckDBPyConnection, owner: Owner, catalog: Catalog, properties: Mapping[str, Column], rows: int
+    connection: DuckDBPyConnection,
+    owner: Owner,
+    catalog: Catalog,
+    properties: Mapping[str, Column],
+    rows: int,
 ) -> tuple[Catalog, dict[str, ParquetColumn]]:
     """Encode properties, giving new ones their column; the catalogue as it then is, and the file's columns."""
     known = dict(catalog)
@@ -145,9 +151,13 @@ def load_events(
     return catalog, added
 
 
-def actors_of(connection: DuckDBPyConnection, distinct_ids: Sequence[str], first: int) -> tuple[list[int], int]:
+def actors_of(
+    connection: DuckDBPyConnection, distinct_ids: Sequence[str], first: int
+) -> tuple[list[int], int]:
     """The actor of each distinct id, new ones numbered from `first`, and how many were new."""
-    connection.execute("CREATE TEMP TABLE wanted AS SELECT unnest(?::VARCHAR[]) AS distinct_id", [distinct_ids])
+    connection.execute(
+        "CREATE TEMP TABLE wanted AS SELECT unnest(?::VARCHAR[]) AS distinct_id", [distinct_ids]
+    )
     try:
         known: dict[str, int] = dict(
             connection.execute(
@@ -164,3 +174,64 @@ def actors_of(connection: DuckDBPyConnection, distinct_ids: Sequence[str], first
             [new, [known[each] for each in new]],
         )
     return [known[each] for each in distinct_ids], len(new)
+
+
+def load_captured(
+    connection: DuckDBPyConnection,
+    catalogs: Mapping[Owner, Catalog],
+    people: PersonBook,
+    events: EventColumns,
+    actors: Sequence[int],
+    first_number: int,
+    file: Path,
+) -> Mapping[Owner, Catalog]:
+    """Write a captured batch: its events, the people it changed, and who was merged into whom."""
+    gone = sorted(people.loaded | set(people.merges))
+    connection.execute("DELETE FROM persons WHERE number IN (SELECT unnest(?::INTEGER[]))", [gone])
+    ids = people.new_ids
+    connection.execute(
+        "DELETE FROM distinct_ids WHERE distinct_id IN (SELECT unnest(?::VARCHAR[]))", [list(ids)]
+    )
+    connection.execute(
+        "INSERT INTO distinct_ids SELECT unnest(?::VARCHAR[]), unnest(?::INTEGER[])",
+        [list(ids), list(ids.values())],
+    )
+    for source, target in people.merges.items():
+        for table in ("distinct_ids", "events"):
+            connection.execute(f"UPDATE {table} SET actor = ? WHERE actor = ?", [target, source])  # noqa: S608
+    person_catalog = _write_people(connection, catalogs["persons"], people.people, file)
+    event_catalog, columns = _shred(connection, "events", catalogs["events"], events.properties, len(events))
+    columns["event"] = text_column(events.event)
+    columns["distinct_id"] = text_column(events.distinct_id or ())
+    columns["actor"] = array("i", actors)
+    columns["_timestamp"] = microseconds(events.timestamp)
+    columns["_uuid"] = text_column(events.uuid or ())
+    expressions = {
+        "number": f"file_row_number + {first_number}",
+        "timestamp": "make_timestamp(_timestamp)",
+        "created_at": "make_timestamp(_timestamp)",
+        "uuid": "CAST(_uuid AS UUID)",
+    }
+    _insert(connection, "events", file, columns, len(events), expressions)
+    return {"events": event_catalog, "persons": person_catalog}
+
+
+def _write_people(
+    connection: DuckDBPyConnection, catalog: Catalog, people: Sequence[Person], file: Path
+) -> Catalog:
+    if not people:
+        return catalog
+    names = dict.fromkeys(name for person in people for name in person.properties)
+    properties = {name: [person.properties.get(name) for person in people] for name in names}
+    catalog, columns = _shred(connection, "persons", catalog, properties, len(people))
+    columns["number"] = array("i", [person.number for person in people])
+    columns["_uuid"] = text_column([person.uuid for person in people])
+    columns["_created_at"] = array("q", [person.created_at for person in people])
+    columns["_identified"] = array("i", [person.is_identified for person in people])
+    expressions = {
+        "uuid": "CAST(_uuid AS UUID)",
+        "created_at": "make_timestamp(_created_at)",
+        "is_identified": "_identified = 1",
+    }
+    _insert(connection, "persons", file, columns, len(people), expressions)
+    return catalog

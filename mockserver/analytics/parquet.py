@@ -157,11 +157,11 @@ def _local(column: TextColumn, start: int, stop: int) -> tuple[Sequence[str | No
     codes = column.codes[start:stop]
     if len(column.values) <= SMALL_DICTIONARY or (start == 0 and stop == len(column.codes)):
         return column.values, codes
-    used = dict.fromkeys(codes)
+    used = dict.fromkeys(codes, 0)
     for place, code in enumerate(used):
-        used[code] = place  # type: ignore[assignment]
+        used[code] = place
     values = [column.values[code] for code in used]
-    return values, array("I", map(used.__getitem__, codes))  # type: ignore[arg-type]
+    return values, array("I", map(used.__getitem__, codes))
 
 
 def _schema(columns: Mapping[str, ParquetColumn]) -> list[bytes]:

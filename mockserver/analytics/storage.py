@@ -83,5 +83,7 @@ def add_property_column(
     """Give a property a text column of its own; `place` numbers it."""
     column = PropertyColumn(f"p{place}", kind)
     connection.execute(f"ALTER TABLE {owner} ADD COLUMN {column.physical} VARCHAR")
-    connection.execute("INSERT INTO property_columns VALUES (?, ?, ?, ?)", [owner, name, column.physical, kind])
+    connection.execute(
+        "INSERT INTO property_columns VALUES (?, ?, ?, ?)", [owner, name, column.physical, kind]
+    )
     return column

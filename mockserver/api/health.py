@@ -17,4 +17,6 @@ def livez_retrieve(_call: Call) -> Answer:
 
 def readyz_retrieve(_call: Call) -> Answer:
     """Each part that requests need works, as PostHog lists them."""
-    return Answer({"http": True, "db": True, "db_migrations_uptodate": True, "cache": True, "celery_broker": True})
+    return Answer(
+        {"http": True, "db": True, "db_migrations_uptodate": True, "cache": True, "celery_broker": True}
+    )

@@ -8,7 +8,7 @@ from ..errors import api_error
 from ..refresh.cache_key import WRAPPERS, cache_key, source_of
 from ..refresh.jobs import ENDED, State
 from ..refresh.modes import Mode, parse_refresh
-from ..refresh.results import RunFailure, response_fields
+from ..refresh.results import RunFailure, response_fields, response_miss
 from ..refresh.service import Question, not_found
 from ..resources.context import Overrides
 from ..resources.dashboard_filters import apply as apply_overrides
@@ -47,7 +47,7 @@ def query_create(call: Call) -> Answer:
     status = refresh.status_of(context, reply.job) if reply.job else None
     if reply.cached is None:
         if status is None:
-            return Answer({"query_status": None, "results": None, "is_cached": False, "cache_key": question.key})
+            return Answer(response_miss(question.key, call.project["timezone"]))
         return Answer({"query_status": status}, 200 if status["complete"] else 202)
     answer = response_fields(reply.cached, is_cached=reply.is_cached)
     answer["query_status"] = status
@@ -94,10 +94,9 @@ def query_destroy(call: Call) -> Answer:
     if state in ENDED:
         return Answer({"message": "Query already complete"})
     board.cancel(context, job)
-    was_queued = state is State.QUEUED
-    return Answer(
-        {"message": "Only tried to dequeue, no running query found" if was_queued else "Cancelled query on clickhouse"}
-    )
+    if state is State.QUEUED:
+        return Answer({"message": "Only tried to dequeue, no running query found"})
+    return Answer({"message": "Cancelled query on clickhouse"})
 
 
 def insights_cancel_create(call: Call) -> Answer:

@@ -23,9 +23,7 @@ WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 class InlineBridge:
     """An ASGI app around a WSGI one."""
 
-    def __init__(
-        self, app: WsgiApp, *, executor: Executor, may_compute: Callable[[Exchange], bool]
-    ) -> None:
+    def __init__(self, app: WsgiApp, *, executor: Executor, may_compute: Callable[[Exchange], bool]) -> None:
         self.app = app
         self._executor = executor
         self._may_compute = may_compute

@@ -191,6 +191,8 @@ class Contract:
 
 
 def _template(path: str) -> re.Pattern[str]:
-    return re.compile("".join(
-        "[^/]+" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{[^}]*\})", path)
-    ))
+    return re.compile(
+        "".join(
+            "[^/]+" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{[^}]*\})", path)
+        )
+    )

@@ -7,9 +7,9 @@ ends the chain. What an operation needs is read from the contract.
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 
+from ..api.cookies import read_cookies
 from ..errors import ApiError, api_error
 from ..profiles import Profile
 from ..resources import keys, projects, scopes, sessions, sharing
@@ -91,9 +91,8 @@ class CallerSecurity:
         return Caller("open", user) if user else ANONYMOUS
 
     def _credential(self, exchange: Exchange, operation: Operation) -> Caller | None:
-        return (
-            self._sharing_token(exchange, operation) or self._personal_key(exchange) or self._session(exchange)
-        )
+        by_token = self._sharing_token(exchange, operation)
+        return by_token or self._personal_key(exchange) or self._session(exchange)
 
     def _sharing_token(self, exchange: Exchange, operation: Operation) -> Caller | None:
         token = exchange.query.get("sharing_access_token")
@@ -159,11 +158,3 @@ def check_scope(caller: Caller, operation: Operation, profile: Profile) -> None:
     if not operation.required_scopes and not profile.keys_reach_scopeless:
         raise api_error("api_key_not_supported")
     scopes.check_scopes(caller.key, operation.required_scopes)
-
-
-def read_cookies(header: str) -> dict[str, str]:
-    """The cookies of a `Cookie` header; an unreadable one counts as none."""
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
-    except CookieError:
-        return {}

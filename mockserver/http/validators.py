@@ -97,9 +97,8 @@ class BodyValidator:
         if body is None and exchange.body.strip() == b"":
             body = {}
         place = self._contract.request_pointer(operation, "application/json")
-        for error in self._contract.book.validator(place).iter_errors(body):
-            return body_violation(error)
-        return None
+        found = next(iter(self._contract.book.validator(place).iter_errors(body)), None)
+        return body_violation(found) if found is not None else None
 
 
 class ResponseValidator:

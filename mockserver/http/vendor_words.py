@@ -114,8 +114,9 @@ def _deepest(error: Any) -> str:
             continue
         for inner in branch:
             if len(inner.instance_path) > depth:
-                best, depth = f"{'.'.join(map(str, inner.instance_path))}: {_deepest(inner)}", len(
-                    inner.instance_path
+                best, depth = (
+                    f"{'.'.join(map(str, inner.instance_path))}: {_deepest(inner)}",
+                    len(inner.instance_path),
                 )
     return str(best)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ..store import JSON, JSONObject, Store
 from ..store.documents import ProjectDocument
@@ -63,9 +63,7 @@ class Calculator:
 
         return refresh_facts(source, self.context(project, now, None))
 
-    def context(
-        self, project: ProjectDocument, now: datetime, variables: JSONObject | None
-    ) -> QueryContext:
+    def context(self, project: ProjectDocument, now: datetime, variables: JSONObject | None) -> QueryContext:
         """What the query runners know of the project."""
         from ..analytics.model import ActionDefinition, ActionStep, CohortDefinition, QueryContext
 
@@ -83,7 +81,7 @@ class Calculator:
             test_account_filters=tuple(project["test_account_filters"]),
             actions={
                 action["id"]: ActionDefinition(
-                    action["name"], tuple(_step(ActionStep, step) for step in action["steps"])
+                    action["name"], tuple(ActionStep(**_step(step)) for step in action["steps"])
                 )
                 for action in self._store.actions.find("project", project_id)
                 if not action["deleted"]
@@ -97,10 +95,10 @@ class Calculator:
         )
 
 
-def _step(make: Callable[..., object], step: JSONObject) -> object:
-    return make(
-        event=step.get("event"),
-        properties=tuple(cast("list[JSONObject]", step.get("properties") or [])),
-        url=step.get("url"),
-        url_matching=step.get("url_matching") or "contains",
-    )
+def _step(step: JSONObject) -> dict[str, Any]:
+    return {
+        "event": step.get("event"),
+        "properties": tuple(cast("list[JSONObject]", step.get("properties") or [])),
+        "url": step.get("url"),
+        "url_matching": step.get("url_matching") or "contains",
+    }

@@ -52,7 +52,9 @@ class JobView:
     share: float
 
 
-def _reached(job: JobDocument, policy: RefreshPolicy, now: datetime) -> tuple[State, datetime | None, datetime | None]:
+def _reached(
+    job: JobDocument, policy: RefreshPolicy, now: datetime
+) -> tuple[State, datetime | None, datetime | None]:
     """The state that the policy alone gives, with the times of pick-up and end."""
     start = from_stored(job["created_at"])
     final = State.ERROR if policy.outcome == "error" else State.COMPLETE
@@ -88,7 +90,9 @@ def view(job: JobDocument, now: datetime, minutes: int) -> JobView:
     return JobView(state, start, pickup, end, expiration, _share(state, pickup, now, policy, job))
 
 
-def _forced(job: JobDocument, state: State, moved: datetime) -> tuple[State, datetime | None, datetime | None]:
+def _forced(
+    job: JobDocument, state: State, moved: datetime
+) -> tuple[State, datetime | None, datetime | None]:
     policy = RefreshPolicy.from_document(job["policy"])
     kept = job.get("picked_up_at")
     if state is State.RUNNING:

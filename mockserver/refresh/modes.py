@@ -41,6 +41,7 @@ class Action(StrEnum):
     MISS = "answer without a result"
 
 
+_NAMES: Final = frozenset(mode.value for mode in Mode)
 _TRUE: Final = frozenset(("true", "1", "yes", ""))
 
 OUTCOMES: Final[Mapping[Mode, Mapping[Freshness, Action]]] = MappingProxyType(
@@ -99,7 +100,7 @@ def parse_refresh(value: JSON, default: Mode = Mode.FORCE_CACHE) -> Mode:
     if value is True:
         return Mode.FORCE_BLOCKING
     if isinstance(value, str):
-        if value in Mode:
+        if value in _NAMES:
             return Mode(value)
         if value.lower() in _TRUE:
             return Mode.FORCE_BLOCKING
@@ -109,7 +110,7 @@ def parse_refresh(value: JSON, default: Mode = Mode.FORCE_CACHE) -> Mode:
 def is_recognised(value: JSON) -> bool:
     """Whether the request carried a refresh that PostHog knows and that is not false."""
     if isinstance(value, str):
-        return value in Mode or value.lower() in _TRUE
+        return value in _NAMES or value.lower() in _TRUE
     return value is True
 
 

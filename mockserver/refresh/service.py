@@ -175,9 +175,8 @@ class RefreshService:
         seen = self.board.look(context, job)
         if job["result_key"] is not None or seen.state is not State.COMPLETE or seen.end is None:
             return job
-        source = cast("JSONObject", job["query"])
         try:
-            self.compute(context, Question(source, job["cache_key"]), seen.end)
+            self.compute(context, Question(job["query"], job["cache_key"]), seen.end)
         except RunFailure as failure:
             return self.board.fail(job, failure.detail, failure.code, seen.end)
         return self._store.jobs.amend(job["id"], {"result_key": job["cache_key"]})
@@ -202,9 +201,7 @@ class RefreshService:
         """Whether some job may have come to its end without its result having been computed."""
         return self.board.has_open_jobs()
 
-    def _fields(
-        self, context: Context, question: Question, reply: Reply, zone: str | None
-    ) -> ResultFields:
+    def _fields(self, context: Context, question: Question, reply: Reply, zone: str | None) -> ResultFields:
         status = None
         if reply.job is not None and self.board.look(context, reply.job).state not in ENDED:
             status = self.status_of(context, reply.job)

@@ -63,7 +63,11 @@ class Store:
         return cast("DocumentTable[D]", self._tables[name])
 
     def _load(self) -> None:
-        loaded = self._storage.load()
+        try:
+            loaded = self._storage.load()
+        except BaseException:
+            self.close()
+            raise
         self.cut_bytes = loaded.cut_bytes
         for name, table in self._tables.items():
             if name in loaded.tables or name in loaded.last_ids:
