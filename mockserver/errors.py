@@ -177,7 +177,7 @@ CATALOGUE: Final[Mapping[str, ErrorKind]] = MappingProxyType(
         "dashboard_remove_denied": _denied(
             "You don't have permission to remove insights from dashboard: {id}"
         ),
-        "sharing_edit_denied": _denied("You don't have edit permissions for this insight."),
+        "sharing_edit_denied": _denied("You don't have edit permissions for this {kind}."),
         "sharing_disabled": _denied("Public sharing is disabled for this organization."),
         "admin_required": _denied("You must be a project admin to do this."),
         "ai_consent_required": _denied("AI data processing must be approved by your organization"),
@@ -216,6 +216,9 @@ HAND_MADE: Final[Mapping[str, HandMade]] = MappingProxyType(
             403, {"error": "Sharing with password requires the Access Control feature"}
         ),
         "share_password_wrong": HandMade(401, {"error": "Incorrect password"}),
+        "share_password_throttled": HandMade(
+            429, {"error": "Too many attempts on this link. Wait a minute and try again."}
+        ),
     }
 )
 

@@ -96,6 +96,9 @@ DIFFERENCES: Final = (
     Difference("sharing_has_access_level", False, True, "sharing configurations carry `user_access_level`"),
     Difference("sharing_has_theme", False, True, "sharing settings may hold `theme`"),
     Difference(
+        "limits_unlock_attempts", False, True, "ten wrong passwords a minute on a shared link, then 429"
+    ),
+    Difference(
         "dashboard_missing_is_invalid",
         False,
         True,
@@ -143,6 +146,7 @@ class Profile:
     feature_name: str
     sharing_has_access_level: bool
     sharing_has_theme: bool
+    limits_unlock_attempts: bool
     dashboard_missing_is_invalid: bool
 
 
