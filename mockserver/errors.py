@@ -122,6 +122,10 @@ CATALOGUE: Final[Mapping[str, ErrorKind]] = MappingProxyType(
             'Invalid pk "{id}" - object does not exist.', "dashboards", "does_not_exist"
         ),
         "dashboard_missing_current": _validation("Dashboard not found: {id}", "dashboards"),
+        "dashboard_two_sources": _validation("`use_dashboard` and `use_template` cannot be used together"),
+        "dashboard_template_invalid": _validation("Invalid template provided: {template}", "use_template"),
+        "dashboard_copy_invalid": _validation("Invalid value provided", "use_dashboard"),
+        "dashboard_filters_invalid": _validation("Filters must be a dictionary"),
         "insight_ids_docs": _validation("Must be a non-empty list of insight IDs", "insight_ids"),
         "client_query_id_required": _validation("Field is required.", "client_query_id"),
         "trending_numbers": _validation("days and limit must be valid integers"),
@@ -176,6 +180,11 @@ CATALOGUE: Final[Mapping[str, ErrorKind]] = MappingProxyType(
         "dashboard_add_denied": _denied("You don't have permission to add insights to dashboard: {id}"),
         "dashboard_remove_denied": _denied(
             "You don't have permission to remove insights from dashboard: {id}"
+        ),
+        "dashboard_edit_denied": _denied("You don't have edit permissions for this dashboard."),
+        "dashboard_restrict_denied": _denied(
+            "Only the dashboard owner and project admins have the restriction rights required to change the "
+            "dashboard's restriction level."
         ),
         "sharing_edit_denied": _denied("You don't have edit permissions for this {kind}."),
         "sharing_disabled": _denied("Public sharing is disabled for this organization."),
