@@ -176,6 +176,10 @@ CATALOGUE: Final[Mapping[str, ErrorKind]] = MappingProxyType(
             "Organization '{name}' does not allow using personal API keys. "
             "Contact an admin to enable personal API keys for this organization."
         ),
+        "insight_restricted": _denied(
+            "This insight is on a dashboard that can only be edited by its owner, team members invited to "
+            "editing the dashboard, and project admins."
+        ),
         "no_editor_access": _denied("You do not have editor access to this resource."),
         "dashboard_add_denied": _denied("You don't have permission to add insights to dashboard: {id}"),
         "dashboard_remove_denied": _denied(

@@ -104,6 +104,16 @@ DIFFERENCES: Final = (
         True,
         "unknown `dashboards` ids: `invalid_input`, no `Invalid pk`",
     ),
+    Difference("saved_by_default", False, True, "a new insight is `saved` unless it says otherwise"),
+    Difference(
+        "created_by_takes_number", True, False, "the list's `created_by` may be one number, as documented"
+    ),
+    Difference(
+        "dashboard_filters_set_more",
+        False,
+        True,
+        "dashboard filters may also hold `interval`, `filterTestAccounts` and `explicitDate`",
+    ),
 )
 
 
@@ -148,6 +158,9 @@ class Profile:
     sharing_has_theme: bool
     limits_unlock_attempts: bool
     dashboard_missing_is_invalid: bool
+    saved_by_default: bool
+    created_by_takes_number: bool
+    dashboard_filters_set_more: bool
 
 
 DOCS: Final = Profile(name="docs", **{row.name: row.docs for row in DIFFERENCES})  # type: ignore[arg-type]
