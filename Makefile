@@ -6,7 +6,7 @@ ARGS   ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint bench clean
+.PHONY: help serve test lint bench spec clean
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ lint: $(VENV)/.developed ## check style, types and layers
 
 bench: $(VENV)/.developed ## compare speed and memory with other mock servers
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+spec: $(VENV)/.installed ## make spec/*.json from spec/*.yaml
+	@$(BIN)/python -m mockserver.http.compile_spec
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov build dist

@@ -98,7 +98,10 @@ class BodyValidator:
             body = {}
         place = self._contract.request_pointer(operation, "application/json")
         found = next(iter(self._contract.book.validator(place).iter_errors(body)), None)
-        return body_violation(found) if found is not None else None
+        if found is None:
+            return None
+        root = "QueryRequest" if operation.operation_id == "query_create" else "QuerySchemaRoot"
+        return body_violation(found, root)
 
 
 class ResponseValidator:

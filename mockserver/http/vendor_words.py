@@ -46,11 +46,14 @@ def python_name(value: object) -> str:
     return _PYTHON_NAMES.get(type(value), type(value).__name__)
 
 
-def body_violation(error: Any) -> ApiError:
-    """A jsonschema-rs error of a request body as the answer that PostHog gives."""
+def body_violation(error: Any, root: str = "QuerySchemaRoot") -> ApiError:
+    """A jsonschema-rs error of a request body as the answer that PostHog gives.
+
+    `root` is the pydantic model that PostHog's text names for a query that can't be parsed.
+    """
     path = [str(part) for part in error.instance_path]
     if path[:1] == ["query"]:
-        return _query_violation(error, path)
+        return _query_violation(error, path, root)
     kind = error.kind.name
     if kind == "required":
         return _value("__".join([*path, error.kind.property]), "This field is required.", "required")
@@ -96,29 +99,38 @@ def _value(field: str, reason: str, code: str) -> ApiError:
     return ApiError(problem.status, body, name="invalid_value")
 
 
-def _query_violation(error: Any, path: list[str]) -> ApiError:
+def _query_violation(error: Any, path: list[str], root: str) -> ApiError:
     if len(path) == 1 and error.instance is not None and not isinstance(error.instance, dict):
         return api_error("query_not_object")
-    place = ".".join(path[1:]) or "root"
-    text = f"1 validation error for QuerySchemaRoot\n{place}\n  {_deepest(error)}"
+    found = _deepest(error)
+    place = ".".join(map(str, list(found.instance_path)[1:])) or "root"
+    text = f"1 validation error for {root}\n{place}\n  {_explained(found)}"
     problem = api_error("query_invalid", reason="")
     return ApiError(problem.status, {**(problem.body or {}), "detail": text}, name="query_invalid")
 
 
-def _deepest(error: Any) -> str:
-    """The most telling message: that of the branch of a union whose `kind` fits."""
-    best, depth = error.message, len(error.instance_path)
-    context = getattr(error.kind, "context", None) or []
-    for branch in context:
-        if any(list(inner.instance_path)[-1:] == ["kind"] for inner in branch):
-            continue
-        for inner in branch:
-            if len(inner.instance_path) > depth:
-                best, depth = (
-                    f"{'.'.join(map(str, inner.instance_path))}: {_deepest(inner)}",
-                    len(inner.instance_path),
-                )
-    return str(best)
+def _explained(error: Any) -> str:
+    """The message of one error, in pydantic's words where the kind of a query is unknown."""
+    value = error.instance
+    if (
+        type(error.kind).__name__ in ("OneOfNotValid", "AnyOf")
+        and isinstance(value, dict)
+        and "kind" in value
+    ):
+        return f"Input tag '{value['kind']}' found using 'kind' does not match any of the expected tags"
+    return str(error.message)
+
+
+def _deepest(error: Any) -> Any:
+    """The most telling error: inside a union, that of the branch which the value's `kind` chooses."""
+    for branch in getattr(error.kind, "context", None) or []:
+        if branch and not any(list(inner.instance_path)[-1:] == ["kind"] for inner in branch):
+            if isinstance(error.instance, dict) and "kind" in error.instance:
+                return _deepest(branch[0])
+            deeper = max(branch, key=lambda inner: len(inner.instance_path))
+            if len(deeper.instance_path) > len(error.instance_path):
+                return _deepest(deeper)
+    return error
 
 
 def parameter_violation(name: str, error: Any) -> ApiError:
