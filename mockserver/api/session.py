@@ -29,4 +29,4 @@ def logout_create(call: Call) -> Answer:
     """Sign out; the session ends on the server too."""
     cookies = read_cookies(call.headers.get("cookie", ""))
     sessions.end_session(call.services.store, cookies.get(sessions.SESSION_COOKIE))
-    return Answer({"success": True}, cookies=(drop_cookie(sessions.SESSION_COOKIE),))
+    return Answer(None, 204, cookies=(drop_cookie(sessions.SESSION_COOKIE),))

@@ -12,6 +12,7 @@ from .context import Context
 from .dashboard_templates import TEMPLATE_NAMES, fill_from_template
 from .dashboard_tiles import copy_tiles
 from .restrictions import EVERYONE_CAN_EDIT
+from .tags import normalise
 from .tiles import add_tile, live_tiles_of_dashboard
 
 PLAIN_FIELDS: Final = (
@@ -70,7 +71,7 @@ def _new_document(
         "description": "",
         "pinned": False,
         "deleted": False,
-        "tags": tidy_tags(body.get("tags")),
+        "tags": normalise(read_list(body.get("tags"))),
         "filters": read_object(body.get("filters")) or (source["filters"] if source else {}),
         "variables": read_object(body.get("variables")),
         "breakdown_colors": [],
@@ -95,10 +96,9 @@ def plain_changes(body: Mapping[str, JSON]) -> dict[str, JSON]:
     return changes
 
 
-def tidy_tags(value: JSON) -> list[str]:
-    """Tags as PostHog keeps them: stripped, lower case, each once."""
-    words = value if isinstance(value, list) else []
-    return list(dict.fromkeys(str(word).strip().lower() for word in words if str(word).strip()))
+def read_list(value: JSON) -> list[JSON]:
+    """A list as sent, `[]` for none."""
+    return value if isinstance(value, list) else []
 
 
 def read_object(value: JSON) -> JSONObject:

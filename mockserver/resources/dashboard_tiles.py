@@ -152,9 +152,14 @@ def text_shape(context: Context, tile: TileDocument) -> JSONObject | None:
         "created_by": user_basic(context.store, cast("int | None", text.get("created_by"))),
         "last_modified_by": user_basic(context.store, cast("int | None", text.get("last_modified_by"))),
         "body": text.get("body"),
-        "last_modified_at": to_wire(cast("str | None", text.get("last_modified_at"))),
+        "last_modified_at": to_wire(str(text.get("last_modified_at") or _made_at(context, tile))),
         "team": tile["project_id"],
     }
+
+
+def _made_at(context: Context, tile: TileDocument) -> str:
+    dashboard = context.store.dashboards.fetch(tile["dashboard_id"])
+    return dashboard["created_at"] if dashboard else context.stored_now
 
 
 def copy_tiles(context: Context, tiles: Sequence[TileDocument], dashboard_id: int) -> None:

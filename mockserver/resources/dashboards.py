@@ -9,10 +9,11 @@ from ..errors import ApiError, api_error
 from ..store import JSON, Store
 from ..store.documents import DashboardDocument
 from .context import Context
-from .dashboard_creation import duplicate_tile, plain_changes, read_object, tidy_tags
+from .dashboard_creation import duplicate_tile, plain_changes, read_list, read_object
 from .dashboard_tiles import write_tiles
 from .permissions import can_restrict_dashboard
 from .restrictions import can_edit_dashboard
+from .tags import normalise
 from .tiles import (
     live_tiles_of_dashboard,
     live_tiles_of_insight,
@@ -81,7 +82,7 @@ def update_dashboard(
         raise api_error("dashboard_restrict_denied")
     changes: dict[str, object] = {**plain_changes(body), "updated_at": context.stored_now}
     if "tags" in body:
-        changes["tags"] = tidy_tags(body["tags"])
+        changes["tags"] = normalise(read_list(body["tags"]))
     for name in ("filters", "variables"):
         if body.get(name):
             changes[name] = read_object(body[name])
@@ -119,7 +120,7 @@ def _only_here(store: Store, dashboard: DashboardDocument) -> list[int]:
 
 
 def _duplicate_named(context: Context, dashboard: DashboardDocument, sent: JSON) -> None:
-    for one in sent if isinstance(sent, list) else []:
+    for one in read_list(sent):
         named = one if isinstance(one, dict) else {}
         tile_id, layouts = named.get("id"), named.get("layouts")
         tile = context.store.tiles.fetch(tile_id) if isinstance(tile_id, int) else None

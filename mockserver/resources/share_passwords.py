@@ -13,7 +13,6 @@ from .passwords import hash_password, verify_password
 GENERATED_LENGTH: Final = 22
 SHORTEST: Final = 8
 NOTE_LENGTH: Final = 100
-NOBODY: Final = "deleted user"
 
 
 def active_passwords(store: Store, sharing: SharingDocument) -> list[SharePasswordDocument]:
@@ -89,9 +88,9 @@ def match_password(store: Store, sharing: SharingDocument, raw: str) -> SharePas
     return next((one for one in active if verify_password(one["password_hash"], raw)), None)
 
 
-def _email(store: Store, user_id: int | None) -> str:
+def _email(store: Store, user_id: int | None) -> str | None:
     user = store.users.fetch(user_id) if user_id is not None else None
-    return user["email"] if user else NOBODY
+    return user["email"] if user else None
 
 
 def password_shape(store: Store, password: SharePasswordDocument) -> JSONObject:
