@@ -1,0 +1,72 @@
+"""`schemathesis run`, all phases and default checks, against the running fake in each profile."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+from .servers import ROOT, Contender, started
+
+PHASES = "examples,coverage,fuzzing,stateful"
+
+
+def main() -> int:
+    """Run it; exit status 1 where any check of any profile fails."""
+    parser = argparse.ArgumentParser(prog="conformance")
+    parser.add_argument("--examples", type=int, default=200, help="examples an operation")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--profile", choices=("docs", "current"), action="append")
+    options = parser.parse_args()
+    failed = [
+        profile
+        for profile in options.profile or ("docs", "current")
+        if run(profile, options.examples, options.seed) != 0
+    ]
+    return 1 if failed else 0
+
+
+def run(profile: str, examples: int, seed: int) -> int:
+    """One run; schemathesis' own exit status."""
+    from mockserver.app import create_services
+    from mockserver.clock import Clock
+    from mockserver.settings import Settings
+
+    services = create_services(Settings(profile=profile), Clock())
+    held = services.store.meta.find_one("name", "seed") or {}
+    services.close()
+    command = (sys.executable, "-m", "mockserver", "serve", "--log-requests", "false", "--profile", profile)
+    contender = Contender(f"mockserver {profile}", (*command, "--strict", "true", "--port", "{port}"))
+    with started(contender, "/_livez") as running:
+        print(f"-- {profile}", flush=True)
+        return subprocess.run(
+            [
+                str(Path(sys.executable).parent / "schemathesis"),
+                "--config-file",
+                str(ROOT / "contract_tests" / "schemathesis.toml"),
+                "run",
+                str(ROOT / "spec" / "openapi.yaml"),
+                "--url",
+                running.url,
+                "-H",
+                f"Authorization: Bearer {held['api_key']}",
+                "--phases",
+                PHASES,
+                "-n",
+                str(examples),
+                "--seed",
+                str(seed),
+                "--workers",
+                "2",
+                "--request-timeout",
+                "20",
+                "--generation-database",
+                "none",
+            ],
+            check=False,
+        ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
