@@ -1,0 +1,71 @@
+"""Actions, cohorts and variables: what queries refer to."""
+
+from __future__ import annotations
+
+from ..store import JSON
+from .ground import Ground
+
+
+def add_definitions(ground: Ground, distinct_ids: tuple[str, ...]) -> None:
+    """Make a tenant's actions, cohorts and variables; `distinct_ids` are the population's, in order."""
+    _add_actions(ground)
+    _add_cohorts(ground, distinct_ids)
+    _add_variables(ground)
+
+
+def _add_actions(ground: Ground) -> None:
+    for entry in ground.tenant.get("actions") or []:
+        action_id = ground.store.actions.new_id()
+        ground.ids["actions"][entry["key"]] = action_id
+        ground.store.actions.add(
+            {
+                "id": action_id,
+                "project_id": ground.project_id,
+                "name": entry["name"],
+                "steps": entry["steps"],
+                "created_at": ground.ago(entry.get("created"), "200d"),
+                "deleted": entry.get("deleted", False),
+            }
+        )
+
+
+def _add_cohorts(ground: Ground, distinct_ids: tuple[str, ...]) -> None:
+    for entry in ground.tenant.get("cohorts") or []:
+        cohort_id = ground.store.cohorts.new_id()
+        ground.ids["cohorts"][entry["key"]] = cohort_id
+        every = entry["people"]["every"] if "people" in entry else 0
+        ground.store.cohorts.add(
+            {
+                "id": cohort_id,
+                "project_id": ground.project_id,
+                "name": entry["name"],
+                "distinct_ids": [
+                    *(entry.get("distinct_ids") or []),
+                    *(distinct_ids[::every] if every else ()),
+                ],
+                "created_at": ground.ago(entry.get("created"), "150d"),
+                "deleted": entry.get("deleted", False),
+            }
+        )
+
+
+def _add_variables(ground: Ground) -> None:
+    for entry in ground.tenant.get("variables") or []:
+        variable_id = ground.store.variables.new_id()
+        uuid = ground.stream("variables", variable_id, "uuid").uuid()
+        ground.ids["variables"][entry["key"]] = uuid
+        values: list[JSON] | None = entry.get("values")
+        ground.store.variables.add(
+            {
+                "id": variable_id,
+                "uuid": uuid,
+                "project_id": ground.project_id,
+                "type": entry["type"],
+                "name": entry["name"],
+                "code_name": entry["code_name"],
+                "default_value": entry.get("default"),
+                "values": values,
+                "created_by": ground.user_id(entry.get("by")),
+                "created_at": ground.ago(entry.get("created"), "90d"),
+            }
+        )

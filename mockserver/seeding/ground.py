@@ -1,0 +1,50 @@
+"""What the seeders of one tenant stand on, and what they leave for those that come after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ..randomness import Randomness
+from ..store import JSON, Store, to_stored
+from .moments import before
+from .references import resolve
+from .shapes import TenantEntry
+
+NO_TIME = "0s"
+
+
+def _no_ids() -> dict[str, dict[str, int | str]]:
+    return {"actions": {}, "cohorts": {}, "variables": {}, "dashboards": {}, "insights": {}, "people": {}}
+
+
+@dataclass(slots=True)
+class Ground:
+    """One tenant while it is seeded. `ids` holds, by section and key, the id that each entry got."""
+
+    store: Store
+    random: Randomness
+    now: datetime
+    tenant: TenantEntry
+    project_id: int
+    ids: dict[str, dict[str, int | str]] = field(default_factory=_no_ids)
+
+    def ago(self, text: str | None, default: str = NO_TIME) -> str:
+        """The stored time that was `text` ago."""
+        return to_stored(before(self.now, text or default))
+
+    def stream(self, table: str, document_id: int, purpose: str) -> Randomness:
+        """The source of chance for one purpose of one document."""
+        return self.random.stream(f"{table}/{document_id}/{purpose}")
+
+    def user_id(self, key: str | None) -> int | None:
+        """The user that the fixture calls `key`."""
+        return None if key is None else int(self.ids["people"][key])
+
+    def id_of(self, section: str, key: str) -> int:
+        """The id of an entry."""
+        return int(self.ids[section][key])
+
+    def resolved(self, value: JSON) -> JSON:
+        """A part of the fixture with its references replaced by ids."""
+        return resolve(value, self.ids)

@@ -1,0 +1,131 @@
+"""Reading a fixture file: YAML, held against the format, its references followed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from ..errors import StartError
+from ..resource_files import bundled
+from ..store import JSON
+from .names import NamesFile, NameSource, names_for
+from .shapes import FixtureContent
+
+if TYPE_CHECKING:
+    from jsonschema_rs import ValidationError
+
+SUFFIXES: Final = (".yaml", ".yml")
+LONGEST_SEEN: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Fixture:
+    """A fixture that was read and found right.
+
+    `fingerprint` is the SHA-256 of the file and of what Faker made for it, in hex.
+    """
+
+    name: str
+    path: Path
+    content: FixtureContent
+    kept_names: NamesFile | None
+    fingerprint: str
+
+    def names(self, seed: int | str) -> NameSource:
+        """Who makes the fixture's texts for a seed."""
+        return names_for(self.kept_names, seed, self.content.get("locale") or "en_US")
+
+
+def load_fixture(name_or_path: str, folder: Path | None = None) -> Fixture:
+    """The fixture called `demo` (in `folder`, by default the shipped ones) or in the file `my/own.yaml`.
+
+    Raises StartError, in one line: for an unknown one with those there are, for a wrong one with the file,
+    the place in it, what is there and what should be.
+    """
+    path = _find(name_or_path, folder or bundled("fixtures"))
+    content = read_content(path)
+    kept_path = path.with_suffix(".names.json")
+    kept = kept_path.read_bytes() if kept_path.is_file() else b""
+    fixture = Fixture(
+        name=path.stem,
+        path=path,
+        content=content,
+        kept_names=cast("NamesFile", json.loads(kept)) if kept else None,
+        fingerprint=hashlib.sha256(path.read_bytes() + b"\0" + kept).hexdigest(),
+    )
+    return fixture
+
+
+def _find(name_or_path: str, folder: Path) -> Path:
+    if name_or_path.endswith(SUFFIXES) or "/" in name_or_path:
+        path = Path(name_or_path)
+        if path.is_file():
+            return path
+        raise StartError(f"cannot read fixture {name_or_path}: no such file")
+    for suffix in SUFFIXES:
+        path = folder / (name_or_path + suffix)
+        if path.is_file():
+            return path
+    known = sorted({each.stem for suffix in SUFFIXES for each in folder.glob("*" + suffix)})
+    raise StartError(
+        f"unknown fixture {name_or_path!r}; choose {', '.join(known) or 'a file'} or a .yaml file"
+    )
+
+
+def read_content(path: Path) -> FixtureContent:
+    """A fixture file's content, checked; raises StartError."""
+    from .checks import first_problem
+
+    content = _parse(path)
+    problem = _schema_problem(content) or first_problem(cast("FixtureContent", content))
+    if problem is not None:
+        raise StartError(f"{path}: {problem}")
+    return cast("FixtureContent", content)
+
+
+def _parse(path: Path) -> JSON:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        with path.open("rb") as file:
+            return cast("JSON", yaml.load(file, Loader=loader))  # noqa: S506
+    except OSError as error:
+        raise StartError(f"cannot read fixture {path}: {error.strerror}") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        said = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise StartError(f"{path}: {place}not valid YAML: {said}") from None
+
+
+def _schema_problem(content: JSON) -> str | None:
+    from jsonschema_rs import validator_for
+
+    validator = validator_for(json.loads(bundled("fixtures/fixture.schema.json").read_bytes()))
+    problem: ValidationError | None = next(iter(validator.iter_errors(content)), None)
+    if problem is None:
+        return None
+    path = [part for part in problem.instance_path if isinstance(part, str | int)]
+    return f"{place_of(path)}: {problem.message if len(problem.message) < 300 else _short(problem)}"
+
+
+def _short(problem: ValidationError) -> str:
+    rule = problem.schema_path[-1] if problem.schema_path else "format"
+    return f"{seen(cast('JSON', problem.instance))} does not meet the rule `{rule}` of the format"
+
+
+def place_of(path: list[str | int]) -> str:
+    """A path in a file as people write it: `insights[3].query.kind`."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.lstrip(".") or "the whole file"
+
+
+def seen(value: JSON | Mapping[str, JSON]) -> str:
+    """A value as an error line shows it, cut short."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST_SEEN else text[:LONGEST_SEEN] + "…"

@@ -1,0 +1,45 @@
+"""Shared insights and dashboards with their links and passwords."""
+
+from __future__ import annotations
+
+from ..resources.passwords import hash_password
+from .ground import Ground
+from .shapes import SharingEntry
+
+
+def add_sharing(
+    ground: Ground, entry: SharingEntry, *, insight_id: int | None = None, dashboard_id: int | None = None
+) -> None:
+    """Make the sharing configuration of an insight or a dashboard."""
+    sharing_id = ground.store.sharing.new_id()
+    ground.store.sharing.add(
+        {
+            "id": sharing_id,
+            "project_id": ground.project_id,
+            "insight_id": insight_id,
+            "dashboard_id": dashboard_id,
+            "enabled": entry.get("enabled", True),
+            "access_token": ground.stream("sharing", sharing_id, "token/0").token(),
+            "rotation": 0,
+            "previous_tokens": [],
+            "settings": entry.get("settings"),
+            "password_required": entry.get("password_required", False),
+            "created_at": ground.ago(entry.get("created"), "10d"),
+        }
+    )
+    for password in entry.get("passwords") or []:
+        password_id = ground.store.share_passwords.new_id()
+        ground.store.share_passwords.add(
+            {
+                "id": password_id,
+                "project_id": ground.project_id,
+                "sharing_id": sharing_id,
+                "password_hash": hash_password(
+                    password["password"], ground.stream("share_passwords", password_id, "salt")
+                ),
+                "note": password.get("note", ""),
+                "created_at": ground.ago(password.get("created"), "9d"),
+                "created_by": ground.user_id(password.get("by")),
+                "is_active": password.get("is_active", True),
+            }
+        )
