@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from ..analytics.columns import Coded
+from ..analytics.model import JSON
 from ..randomness import Randomness
-from ..store import JSON
 from .shapes import EventEntry
 
 Key = tuple[type, str]
@@ -44,7 +44,7 @@ def own_properties(
         if event not in names:
             continue
         code = names.index(event)
-        places = [place for place, each in enumerate(events) if each == code]
+        places = _places_of(code, events)
         for name, rule in (entry.get("properties") or {}).items():
             column = columns.setdefault(name, _Column(array("H", bytes(2 * len(events)))))
             described = cast("Mapping[str, JSON]", rule)
@@ -53,6 +53,15 @@ def own_properties(
             else:
                 _follow(column, places, described, given)
     return {name: Coded(column.values, column.codes) for name, column in columns.items()}
+
+
+def _places_of(code: int, events: bytes) -> list[int]:
+    places: list[int] = []
+    place = events.find(code)
+    while place >= 0:
+        places.append(place)
+        place = events.find(code, place + 1)
+    return places
 
 
 def _choose(column: _Column, places: Sequence[int], rule: Mapping[str, JSON], random: Randomness) -> None:

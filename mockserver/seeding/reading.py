@@ -26,7 +26,8 @@ LONGEST_SEEN: Final = 60
 class Fixture:
     """A fixture that was read and found right.
 
-    `fingerprint` is the SHA-256 of the file and of what Faker made for it, in hex.
+    `name` is what `load_fixture` finds it by; `fingerprint` is the SHA-256 of the file and of what Faker
+    made for it, in hex.
     """
 
     name: str
@@ -46,18 +47,18 @@ def load_fixture(name_or_path: str, folder: Path | None = None) -> Fixture:
     Raises StartError, in one line: for an unknown one with those there are, for a wrong one with the file,
     the place in it, what is there and what should be.
     """
-    path = _find(name_or_path, folder or bundled("fixtures"))
+    folder = folder or bundled("fixtures")
+    path = _find(name_or_path, folder)
     content = read_content(path)
     kept_path = path.with_suffix(".names.json")
     kept = kept_path.read_bytes() if kept_path.is_file() else b""
-    fixture = Fixture(
-        name=path.stem,
+    return Fixture(
+        name=path.stem if path.parent == folder else name_or_path,
         path=path,
         content=content,
         kept_names=cast("NamesFile", json.loads(kept)) if kept else None,
         fingerprint=hashlib.sha256(path.read_bytes() + b"\0" + kept).hexdigest(),
     )
-    return fixture
 
 
 def _find(name_or_path: str, folder: Path) -> Path:
