@@ -27,6 +27,11 @@ WRAPPERS = frozenset({"InsightVizNode", "DataVisualizationNode", "DataTableNode"
 RUNNERS: Mapping[str, str] = MappingProxyType(
     {
         "TrendsQuery": "trends",
+        "FunnelsQuery": "funnels",
+        "RetentionQuery": "retention",
+        "StickinessQuery": "stickiness",
+        "LifecycleQuery": "lifecycle",
+        "PathsQuery": "paths",
     }
 )
 SUPPORTED_KINDS = frozenset(RUNNERS)
