@@ -23,6 +23,8 @@ def add_insights(ground: Ground) -> None:
     for entry in ground.tenant.get("insights") or []:
         insight_id = _add_insight(ground, entry)
         ground.ids["insights"][entry["key"]] = insight_id
+        for number in range(2, entry.get("repeat", 1) + 1):
+            _add_insight(ground, {**entry, "name": f"{entry.get('name') or entry['key']} {number}"})
         if "sharing" in entry:
             add_sharing(ground, entry["sharing"], insight_id=insight_id)
         for alert in entry.get("alerts") or []:

@@ -94,6 +94,7 @@ def add_project(
         "profile": profile,
         "fixture": fixture,
         "seed": str(seed),
+        "seeded_at": to_stored(now),
     }
     return store.projects.add(document)
 

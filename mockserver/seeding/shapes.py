@@ -159,9 +159,10 @@ class ViewEntry(TypedDict):
 
 
 class InsightEntry(TypedDict, total=False):
-    """A saved insight: `query`, or legacy `filters`, or neither."""
+    """A saved insight: `query`, or legacy `filters`, or neither. `repeat` makes as many alike, numbered."""
 
     key: str
+    repeat: int
     name: str | None
     derived_name: str | None
     description: str | None
