@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -43,7 +42,7 @@ from .resources.context import Context
 from .seeding.loader import load_fixture, seed_events, seed_store
 from .services import Services
 from .settings import Settings
-from .store import JournalDocuments, MemoryDocuments, Store
+from .store import JournalDocuments, MemoryDocuments, Store, from_stored
 from .store.documents import ProjectDocument
 from .store.storage import Durability
 
@@ -79,7 +78,7 @@ def create_services(settings: Settings, clock: Clock) -> Services:
     """The store, seeded where it is new, and what works on it."""
     store = Store(_storage(settings))
     random = Randomness(settings.seed)
-    calculator = Calculator(store, partial(_open_events, settings))
+    calculator = Calculator(store, partial(open_events, settings))
     policy = RefreshPolicy(queue_seconds=settings.queue_seconds, run_seconds=settings.run_seconds)
 
     def policy_of(_context: Context, _insight_id: int | None) -> RefreshPolicy:
@@ -121,26 +120,43 @@ def _seed(services: Services) -> None:
                 "seed": settings.seed,
                 "fixture": settings.fixture,
                 "digest": seeded.digest,
-                "project_id": seeded.project_id,
-                "api_key": seeded.api_key,
-                "email": seeded.email,
-                "password": seeded.password,
+                "project_id": seeded.primary.project_id,
+                "api_key": seeded.primary.api_key,
+                "email": seeded.primary.email,
+                "password": seeded.primary.password,
             }
         )
 
 
-def _open_events(settings: Settings, project: ProjectDocument, now: datetime) -> EventStore:
+def open_events(settings: Settings, project: ProjectDocument) -> EventStore:
+    """A project's events, made from its fixture where they are new."""
     from .analytics.events import EventStore
 
-    path = Path(settings.data) / "events" / f"{project['id']}.duckdb" if settings.data else None
-    is_new = path is None or not path.exists()
-    if path is not None:
+    if settings.data is None:
+        events = EventStore()
+        _fill(events, project)
+        return events
+    path = Path(settings.data) / "events" / f"{project['id']}.duckdb"
+    if not path.exists():
+        # a file of its own until it is whole, so that a stop half-way leaves no half dataset
         path.parent.mkdir(parents=True, exist_ok=True)
-    events = EventStore(path)
-    if is_new:
-        fixture = load_fixture(project["fixture"])
-        seed_events(events, fixture, seed=project["seed"], now=now, project=project)
-    return events
+        fresh = path.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        events = EventStore(fresh)
+        _fill(events, project)
+        events.close()
+        fresh.rename(path)
+    return EventStore(path)
+
+
+def _fill(events: EventStore, project: ProjectDocument) -> None:
+    seed_events(
+        events,
+        load_fixture(project["fixture"]),
+        seed=project["seed"],
+        now=from_stored(project["seeded_at"]),
+        project=project,
+    )
 
 
 def create_asgi(services: Services, contract: Contract) -> ContractFlaskApp:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..analytics.events import EventStore
     from ..analytics.model import QueryContext, QueryResult, RefreshFacts
 
-OpenEvents = Callable[[ProjectDocument, datetime], "EventStore"]
+OpenEvents = Callable[[ProjectDocument], "EventStore"]
 
 
 class Calculator:
@@ -26,14 +26,14 @@ class Calculator:
         self._events: dict[int, EventStore] = {}
         self._opening = threading.Lock()
 
-    def events_of(self, project: ProjectDocument, now: datetime) -> EventStore:
+    def events_of(self, project: ProjectDocument) -> EventStore:
         """The project's events, filled from its fixture the first time."""
         found = self._events.get(project["id"])
         if found is None:
             with self._opening:
                 found = self._events.get(project["id"])
                 if found is None:
-                    found = self._events[project["id"]] = self._open(project, now)
+                    found = self._events[project["id"]] = self._open(project)
         return found
 
     def forget(self, project_id: int) -> None:
@@ -55,7 +55,7 @@ class Calculator:
 
         context = self.context(project, now, variables)
         with self._store.unlocked():
-            return run_query(source, self.events_of(project, now), context)
+            return run_query(source, self.events_of(project), context)
 
     def facts(self, source: JSONObject, project: ProjectDocument, now: datetime) -> RefreshFacts:
         """What decides how soon the query's result is old."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Literal, cast
 
+from ..randomness import Randomness
 from ..store import JSONObject
 
 PolicyMode = Literal["instant", "time", "polls", "manual"]
@@ -16,7 +17,8 @@ class RefreshPolicy:
     """The timing of jobs.
 
     `instant` is done at once; `time` by the clock, after `queue_seconds` and `run_seconds`; `polls` after
-    `polls` reads of the status; `manual` only by a call.
+    `polls` reads of the status; `manual` only by a call. `jitter` is the share by which both spans may be
+    longer or shorter. A job whose outcome is `error` ends after reading `progress` (0 to 1) of its rows.
     """
 
     mode: PolicyMode = "time"
@@ -27,6 +29,21 @@ class RefreshPolicy:
     outcome: Outcome = "complete"
     error_message: str | None = None
     error_code: str | None = None
+    progress: float = 1.0
+
+    @property
+    def share_at_end(self) -> float:
+        """How much of its rows a job has read when it ends."""
+        return self.progress if self.outcome == "error" else 1.0
+
+    def settled(self, random: Randomness) -> RefreshPolicy:
+        """The policy of one job: its spans drawn within the jitter."""
+        if not self.jitter:
+            return self
+        queue, run = (1 + self.jitter * (2 * random.random() - 1) for _ in range(2))
+        return replace(
+            self, queue_seconds=self.queue_seconds * queue, run_seconds=self.run_seconds * run, jitter=0.0
+        )
 
     def as_document(self) -> JSONObject:
         """The policy as a job keeps it."""

@@ -54,7 +54,10 @@ class MembershipDocument(TypedDict):
 
 
 class ProjectDocument(TypedDict):
-    """A project: the tenant. `profile` null means the server's own."""
+    """A project: the tenant. `profile` null means the server's own.
+
+    `seeded_at` is the moment that its fixture was laid out from; its events are made from there too.
+    """
 
     id: int
     uuid: str
@@ -71,6 +74,7 @@ class ProjectDocument(TypedDict):
     profile: str | None
     fixture: str
     seed: str
+    seeded_at: str
 
 
 class PersonalApiKeyDocument(TypedDict):
