@@ -9,9 +9,9 @@ from ..errors import api_error
 from ..store import Store
 from ..store.documents import DashboardDocument, InsightDocument, SharingDocument
 from .context import Context
+from .insights import can_edit
 from .permissions import access_level
-from .restrictions import CAN_EDIT, can_edit_dashboard, insight_privilege
-from .tiles import dashboards_of_insight
+from .restrictions import can_edit_dashboard
 
 Kind = Literal["insight", "dashboard"]
 
@@ -93,8 +93,7 @@ def _fetch(store: Store, kind: Kind, document_id: int) -> ShareTarget | None:
 def check_target_edit(context: Context, target: ShareTarget) -> None:
     """Raise `sharing_edit_denied` where the caller may not change how the target is shared."""
     if target.insight is not None:
-        dashboards = dashboards_of_insight(context.store, target.insight["id"])
-        allowed = context.user_id is not None and insight_privilege(context, dashboards) == CAN_EDIT
+        allowed = can_edit(context, target.insight)
     else:
         allowed = target.dashboard is not None and can_edit_dashboard(context, target.dashboard)
     if not allowed:
