@@ -1,0 +1,74 @@
+"""Where the fake differs from PostHog on purpose; `docs/fidelity.md` is made from this table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Deliberate:
+    """One difference: what PostHog does, what the fake does, and why."""
+
+    subject: str
+    posthog: str
+    fake: str
+    reason: str
+
+
+DELIBERATE: Final = (
+    Deliberate(
+        "unknown `order` field on the list",
+        "500",
+        "400 `invalid_input` on `order`",
+        "a crash teaches a client nothing",
+    ),
+    Deliberate(
+        "`tags`, `dashboards`, `created_by` or `events` that are not JSON",
+        "500",
+        "400 `invalid_input` naming the parameter",
+        "a crash teaches a client nothing",
+    ),
+    Deliberate(
+        "`limit` or `page` of an activity list that is no number, or a page past the end",
+        "500",
+        "400 `invalid_input` naming the parameter",
+        "a crash teaches a client nothing",
+    ),
+    Deliberate(
+        "`from_dashboard` that is no number",
+        "500",
+        "400 `invalid_input` on `from_dashboard`",
+        "a crash teaches a client nothing",
+    ),
+    Deliberate(
+        "a row of a list whose query fails while it is refreshed (`docs`)",
+        "the whole list answers 500",
+        "that row carries `query_status` with the error, as `current` does",
+        "one broken insight would hide all others",
+    ),
+    Deliberate(
+        "`blocking` and `force_blocking`",
+        "take as long as ClickHouse does",
+        "answer at once",
+        "waiting is asked for where it is wanted: by a delay, or by an asynchronous mode",
+    ),
+    Deliberate(
+        "throttling",
+        "240 and 1200 requests an hour on insights where it is switched on",
+        "off until a fault switches it on",
+        "a test suite would be throttled by its own speed",
+    ),
+    Deliberate(
+        "two-factor and single sign-on, invitations, billing",
+        "may stand before a login",
+        "a login needs e-mail and password only",
+        "they are not part of the Insights API",
+    ),
+    Deliberate(
+        "results of the same query at the same time",
+        "approximate for large data (`uniq`, `quantile`)",
+        "exact",
+        "numbers that add up are what a demo and a test need",
+    ),
+)
