@@ -10,10 +10,13 @@ from .paging import whole_page
 
 
 def organizations_list(call: Call) -> Answer:
-    """The caller's organisations, in short."""
-    store, user = call.services.store, call.caller.user
-    found = organizations.organizations_of(store, user, call.caller.key)
-    return Answer(whole_page(call, [organizations.basic_shape(store, one, user) for one in found]))
+    """The caller's organisations, each with its plan and its projects."""
+    store, user, key = call.services.store, call.caller.user, call.caller.key
+    if key:
+        check_limits(store, key)
+    found = organizations.organizations_of(store, user, key)
+    shapes = [accounts.organization_shape(store, one["uuid"], user, key) for one in found]
+    return Answer(whole_page(call, shapes))
 
 
 def organizations_retrieve(call: Call) -> Answer:

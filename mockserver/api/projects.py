@@ -10,8 +10,10 @@ from .paging import whole_page
 
 def projects_list(call: Call) -> Answer:
     """The caller's projects, in short."""
-    store = call.services.store
-    found = projects.list_projects(store, call.caller.user, call.caller.key)
+    store, key = call.services.store, call.caller.key
+    if key:
+        check_limits(store, key)
+    found = projects.list_projects(store, call.caller.user, key)
     return Answer(whole_page(call, [projects.basic_shape(store, project) for project in found]))
 
 
