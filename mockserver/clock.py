@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -21,6 +23,16 @@ class SystemTime:
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
         return datetime.fromtimestamp(time.time(), UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """All that a clock is beside its source: at real time `since` it showed `anchor`."""
+
+    anchor: datetime
+    since: datetime
+    frozen: bool
+    rate: float
 
 
 class Clock:
@@ -54,8 +66,69 @@ class Clock:
         self.rate = self.rate if rate is None else rate
 
     def advance(self, seconds: float) -> None:
-        """Jump ahead by `seconds`, frozen or not."""
+        """Jump ahead by `seconds`, frozen or not; raises OverflowError past the year 9999."""
         self.set(now=self.now() + timedelta(seconds=seconds))
+
+    def run_real(self) -> None:
+        """Show real time again."""
+        self._since = self._anchor = self._source.now()
+        self.frozen = False
+        self.rate = 1.0
+
+    @property
+    def state(self) -> ClockState:
+        """What `load` takes to make another clock of the same source show the same."""
+        return ClockState(self._anchor, self._since, self.frozen, self.rate)
+
+    def load(self, state: ClockState) -> None:
+        """Become the clock that `state` was read from."""
+        self._anchor, self._since = state.anchor, state.since
+        self.frozen, self.rate = state.frozen, state.rate
+
+    def twin(self) -> Clock:
+        """A clock of its own that goes on from here."""
+        made = Clock(self._source)
+        made.load(self.state)
+        return made
+
+
+class Clocks:
+    """The server's clock and those of projects that have one of their own; the others follow the server's."""
+
+    def __init__(self, main: Clock) -> None:
+        self.main = main
+        self._start = main.state
+        self._own: dict[int, Clock] = {}
+
+    def of(self, project_id: int | None) -> Clock:
+        """The clock that a project follows; the server's for None."""
+        return self.main if project_id is None else self._own.get(project_id, self.main)
+
+    def own(self, project_id: int | None) -> Clock:
+        """A project's own clock, made now if it had none: it goes on from the server's."""
+        if project_id is None:
+            return self.main
+        return self._own.setdefault(project_id, self.main.twin())
+
+    def has_own(self, project_id: int) -> bool:
+        """Whether a project has left the server's clock."""
+        return project_id in self._own
+
+    def owners(self) -> Iterator[int]:
+        """The projects with a clock of their own."""
+        return iter(tuple(self._own))
+
+    def forget(self, project_id: int | None) -> None:
+        """Let a project follow the server's clock again; for None, set that one as it was at the start."""
+        if project_id is None:
+            self.main.load(self._start)
+        else:
+            self._own.pop(project_id, None)
+
+    def forget_all(self) -> None:
+        """Back to how the server started."""
+        self._own.clear()
+        self.forget(None)
 
 
 def perf_seconds() -> float:

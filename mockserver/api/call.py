@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 from ..errors import ApiError, api_error
 from ..profiles import Profile
+from ..refresh.policy_header import NAME as REFRESH_HEADER
+from ..refresh.policy_header import parse_policy
 from ..resources.context import Caller, Context
 from ..store import JSON, JSONObject
 from ..store.documents import ProjectDocument
@@ -70,7 +72,20 @@ class Call:
             project=project,
             profile=self.profile,
             caller=self.caller,
+            refresh_policy=self._refresh_policy(),
         )
+
+    def _refresh_policy(self) -> JSONObject | None:
+        text = self.headers.get(REFRESH_HEADER.lower())
+        if text is None:
+            return None
+        try:
+            return parse_policy(text)
+        except ValueError as error:
+            reason = str(error).replace("{", "(").replace("}", ")")
+            raise api_error(
+                "invalid_value", field=REFRESH_HEADER, reason=reason, code="invalid_input"
+            ) from None
 
     @property
     def body(self) -> JSONObject:

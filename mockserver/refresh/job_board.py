@@ -9,7 +9,7 @@ from ..profiles import PROFILES
 from ..resources.context import Context
 from ..store import JSONObject, Store, to_stored
 from ..store.documents import JobDocument
-from .jobs import CANCELLED_MESSAGE, EDGES, ENDED, JobView, State, view
+from .jobs import CANCELLED_MESSAGE, EDGES, ENDED, FAILED_MESSAGE, JobView, State, job_time, view
 from .policy import RefreshPolicy
 
 PolicyOf = Callable[[Context, int | None], RefreshPolicy]
@@ -24,7 +24,7 @@ class JobBoard:
 
     def __init__(self, store: Store, policy_of: PolicyOf) -> None:
         self._store = store
-        self._policy_of = policy_of
+        self.policy_of = policy_of
 
     def look(self, context: Context, job: JobDocument) -> JobView:
         """A job as it stands now."""
@@ -46,7 +46,8 @@ class JobBoard:
         if running is not None and query_id is None:
             return running
         job_id = self._store.jobs.new_id()
-        policy = self._policy_of(context, insight_id)
+        policy = self.policy_of(context, insight_id).settled(context.random.stream(f"jobs/{job_id}/jitter"))
+        fails = policy.outcome == "error"
         return self._store.jobs.add(
             {
                 "id": job_id,
@@ -65,10 +66,10 @@ class JobBoard:
                 "forced_at": None,
                 "picked_up_at": None,
                 "finished_at": None,
-                "error_message": policy.error_message,
-                "error_code": policy.error_code,
+                "error_message": (policy.error_message or FAILED_MESSAGE) if fails else None,
+                "error_code": policy.error_code if fails else None,
                 "progress": None,
-                "result_key": None,
+                "result_key": "" if fails else None,
                 "from_insight": insight_id is not None,
             }
         )
@@ -90,14 +91,15 @@ class JobBoard:
     def read(self, context: Context, job: JobDocument) -> JobDocument:
         """Count a read of the status: what moves a job whose policy is `polls`."""
         policy = RefreshPolicy.from_document(job["policy"])
-        if policy.mode != "polls" or job["forced_state"] or job["reads"] >= policy.polls:
+        if policy.mode != "polls" or self.look(context, job).state in ENDED:
             return job
         reads = job["reads"] + 1
+        moment = to_stored(job_time(job, context.now))
         changes: dict[str, object] = {"reads": reads}
         if not job.get("picked_up_at"):
-            changes["picked_up_at"] = context.stored_now
+            changes["picked_up_at"] = moment
         if reads >= policy.polls:
-            changes["finished_at"] = context.stored_now
+            changes["finished_at"] = moment
         return self._store.jobs.amend(job["id"], changes)
 
     def move(self, context: Context, job: JobDocument, state: State, **changes: object) -> JobDocument:
@@ -105,16 +107,21 @@ class JobBoard:
         seen = self.look(context, job)
         if state not in EDGES[seen.state]:
             raise IllegalMove(f"a job that is {seen.state} cannot become {state}")
-        picked_up = to_stored(seen.pickup) if seen.pickup else job.get("picked_up_at")
+        pickup = seen.pickup or (seen.now if state is State.RUNNING else None)
         return self._store.jobs.amend(
             job["id"],
             {
                 "forced_state": str(state),
-                "forced_at": context.stored_now,
-                "picked_up_at": context.stored_now if state is State.RUNNING else picked_up,
+                "forced_at": to_stored(seen.now),
+                "picked_up_at": to_stored(pickup) if pickup else None,
                 **changes,
             },
         )
+
+    def hold(self, project_id: int, moment: datetime) -> None:
+        """Before a project's clock is set back: its jobs stay as far as they have come at `moment`."""
+        for job in self._store.jobs.find("project", project_id):
+            self._store.jobs.amend(job["id"], {"floor_at": to_stored(job_time(job, moment))})
 
     def fail(self, job: JobDocument, detail: str, code: str | None, moment: datetime) -> JobDocument:
         """The run of a job failed."""

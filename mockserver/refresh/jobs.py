@@ -25,10 +25,11 @@ class State(StrEnum):
     EXPIRED = "expired"
 
 
+# A job that runs may move to running once more: that is how its progress is told.
 EDGES: Final[Mapping[State, tuple[State, ...]]] = MappingProxyType(
     {
         State.QUEUED: (State.RUNNING, State.COMPLETE, State.ERROR, State.CANCELLED, State.EXPIRED),
-        State.RUNNING: (State.COMPLETE, State.ERROR, State.CANCELLED, State.EXPIRED),
+        State.RUNNING: (State.RUNNING, State.COMPLETE, State.ERROR, State.CANCELLED, State.EXPIRED),
         State.COMPLETE: (State.EXPIRED,),
         State.ERROR: (State.EXPIRED,),
         State.CANCELLED: (State.EXPIRED,),
@@ -39,10 +40,15 @@ ENDED: Final = frozenset((State.COMPLETE, State.ERROR, State.CANCELLED, State.EX
 CANCELLED_MESSAGE: Final = "Query was cancelled"
 FAILED_MESSAGE: Final = "Query failed"
 
+Times = tuple[State, datetime | None, datetime | None]
+
 
 @dataclass(frozen=True, slots=True)
 class JobView:
-    """A job at one moment. `pickup` and `end` are set once the state has passed them; `share` is 0 to 1."""
+    """A job at one moment. `pickup` and `end` are set once the state has passed them; `share` is 0 to 1.
+
+    `now` is the job's own time: the clock's, but never before a moment that the job has lived through.
+    """
 
     state: State
     start: datetime
@@ -50,29 +56,19 @@ class JobView:
     end: datetime | None
     expiration: datetime
     share: float
+    now: datetime
 
 
-def _reached(
-    job: JobDocument, policy: RefreshPolicy, now: datetime
-) -> tuple[State, datetime | None, datetime | None]:
-    """The state that the policy alone gives, with the times of pick-up and end."""
-    start = from_stored(job["created_at"])
-    final = State.ERROR if policy.outcome == "error" else State.COMPLETE
-    if policy.mode == "instant":
-        return final, start, start
-    if policy.mode == "time":
-        pickup = start + timedelta(seconds=policy.queue_seconds)
-        end = pickup + timedelta(seconds=policy.run_seconds)
-        if now < pickup:
-            return State.QUEUED, None, None
-        return (State.RUNNING, pickup, None) if now < end else (final, pickup, end)
-    if policy.mode == "polls":
-        pickup_text, end_text = job.get("picked_up_at"), job.get("finished_at")
-        found_pickup = from_stored(pickup_text) if pickup_text else None
-        if job["reads"] >= policy.polls:
-            return final, found_pickup or start, from_stored(end_text) if end_text else now
-        return (State.RUNNING, found_pickup, None) if found_pickup else (State.QUEUED, None, None)
-    return State.QUEUED, None, None
+def job_time(job: JobDocument, now: datetime) -> datetime:
+    """The job's own time: a clock that is set back does not make a job younger."""
+    kept = (
+        job["created_at"],
+        job.get("floor_at"),
+        job["forced_at"],
+        job.get("picked_up_at"),
+        job.get("finished_at"),
+    )
+    return max(now, *(from_stored(text) for text in kept if text))
 
 
 def view(job: JobDocument, now: datetime, minutes: int) -> JobView:
@@ -80,68 +76,87 @@ def view(job: JobDocument, now: datetime, minutes: int) -> JobView:
     policy = RefreshPolicy.from_document(job["policy"])
     start = from_stored(job["created_at"])
     expiration = start + timedelta(minutes=minutes)
+    moment = job_time(job, now)
     forced, forced_text = job["forced_state"], job["forced_at"]
     if forced is None or forced_text is None:
-        state, pickup, end = _reached(job, policy, now)
+        state, pickup, end = _by_policy(job, policy, moment)
     else:
-        state, pickup, end = _forced(job, State(forced), from_stored(forced_text))
-    if now >= expiration or (end is not None and end >= expiration):
+        state, pickup, end = _by_force(job, policy, State(forced), from_stored(forced_text), moment)
+    share = _share(job, policy, pickup, end, moment, complete=state is State.COMPLETE)
+    if moment >= expiration or (end is not None and end >= expiration):
         state = State.EXPIRED
-    return JobView(state, start, pickup, end, expiration, _share(state, pickup, now, policy, job))
+    return JobView(state, start, pickup, end, expiration, share, moment)
 
 
-def _forced(
-    job: JobDocument, state: State, moved: datetime
-) -> tuple[State, datetime | None, datetime | None]:
-    policy = RefreshPolicy.from_document(job["policy"])
+def _by_policy(job: JobDocument, policy: RefreshPolicy, moment: datetime) -> Times:
+    """The state that the policy alone gives, with the times of pick-up and end."""
+    start = from_stored(job["created_at"])
+    if policy.mode == "instant":
+        return _final(policy), start, start
+    if policy.mode == "time":
+        pickup = start + timedelta(seconds=policy.queue_seconds)
+        return _running(job, policy, pickup, moment) if moment >= pickup else (State.QUEUED, None, None)
     kept = job.get("picked_up_at")
+    return _running(job, policy, from_stored(kept), moment) if kept else (State.QUEUED, None, None)
+
+
+def _running(job: JobDocument, policy: RefreshPolicy, pickup: datetime, moment: datetime) -> Times:
+    """A job that was picked up: it runs until its policy's end, if that has one of its own."""
+    if policy.mode == "time":
+        end = pickup + timedelta(seconds=policy.run_seconds)
+        return (_final(policy), pickup, end) if moment >= end else (State.RUNNING, pickup, None)
+    finished = job.get("finished_at")
+    return (_final(policy), pickup, from_stored(finished)) if finished else (State.RUNNING, pickup, None)
+
+
+def _by_force(
+    job: JobDocument, policy: RefreshPolicy, state: State, moved: datetime, moment: datetime
+) -> Times:
+    """The state that a call has put the job in; one that was set running goes on by its policy."""
+    kept = job.get("picked_up_at")
+    pickup = from_stored(kept) if kept else None
     if state is State.RUNNING:
-        return state, moved, None
-    _, pickup, _ = _reached(job, policy, moved)
-    found = from_stored(kept) if kept else pickup
-    if state is State.CANCELLED and found is None:
-        return state, None, moved
-    return state, found or moved, moved
+        return _running(job, policy, pickup or moved, moment)
+    if pickup is None:
+        pickup = _by_policy(job, policy, moved)[1]
+    if pickup is None and state is not State.CANCELLED:
+        pickup = moved
+    return state, pickup, moved
+
+
+def _final(policy: RefreshPolicy) -> State:
+    return State.ERROR if policy.outcome == "error" else State.COMPLETE
 
 
 def _share(
-    state: State, pickup: datetime | None, now: datetime, policy: RefreshPolicy, job: JobDocument
+    job: JobDocument,
+    policy: RefreshPolicy,
+    pickup: datetime | None,
+    end: datetime | None,
+    moment: datetime,
+    *,
+    complete: bool,
 ) -> float:
-    if state in (State.COMPLETE, State.ERROR):
+    """How much of its rows the job has read: all once complete, what its policy says when it failed."""
+    if complete:
         return 1.0
-    if state is not State.RUNNING or pickup is None:
+    if pickup is None:
         return 0.0
+    if end is not None and job["forced_state"] is None:
+        return policy.share_at_end
     if policy.mode == "polls":
-        return min(0.95, job["reads"] / max(policy.polls, 1))
-    span = policy.run_seconds or 1.0
-    return min(0.95, (now - pickup).total_seconds() / span)
-
-
-def progress(job: JobDocument, seen: JobView, now: datetime) -> dict[str, JSON] | None:
-    """`query_progress` of a job that runs: whole numbers that only grow; None before it was picked up."""
-    if job["progress"] is not None and seen.state not in ENDED:
-        return dict(job["progress"])
-    if seen.pickup is None:
-        return None
-    total = 40_000 + (job["id"] * 7919) % 60_000
-    elapsed = ((seen.end or now) - seen.pickup).total_seconds()
-    rows = int(total * seen.share)
-    return {
-        "bytes_read": rows * 128,
-        "rows_read": rows,
-        "estimated_rows_total": total,
-        "time_elapsed": int(elapsed * 1000),
-        "active_cpu_time": int(elapsed * 1000 * 0.8),
-    }
+        done = job["reads"] / max(policy.polls, 1)
+    else:
+        done = ((end or moment) - pickup).total_seconds() / (policy.run_seconds or 1.0)
+    return policy.share_at_end * min(0.95, max(0.0, done))
 
 
 def query_status(
     job: JobDocument,
     seen: JobView,
     *,
-    now: datetime,
     results: JSON = None,
-    show_progress: bool = False,
+    progress: dict[str, JSON] | None = None,
     newest: bool = True,
 ) -> dict[str, JSON]:
     """The `query_status` object of a job, in PostHog's key order; its flags and times follow its state."""
@@ -166,7 +181,7 @@ def query_status(
         "expiration_time": wire(seen.expiration),
         "task_id": f"task-{job['project_id']}-{job['id']}",
         "results": results if seen.state is State.COMPLETE else None,
-        "query_progress": progress(job, seen, now) if show_progress else None,
+        "query_progress": dict(progress) if progress is not None else None,
         "labels": list(job["labels"]) if job["labels"] is not None else None,
     }
     if newest:

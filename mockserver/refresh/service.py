@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Final, cast
 
 from ..errors import ApiError, api_error
 from ..resources.context import Context, Overrides, ResultFields
@@ -15,10 +15,14 @@ from ..store.documents import CachedResultDocument, InsightDocument, JobDocument
 from .cache_key import cache_key, source_of
 from .calculator import Calculator
 from .job_board import JobBoard
-from .jobs import ENDED, State, query_status
+from .jobs import FAILED_MESSAGE, State, query_status
 from .modes import OUTCOMES, Action, Freshness, Mode, for_insight, for_shared, is_recognised, parse_refresh
+from .progress import progress
 from .results import RunFailure, keep_result, response_fields
 from .staleness import freshness, next_allowed, target_age
+
+
+SHOWN: Final = frozenset((State.QUEUED, State.RUNNING, State.ERROR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,7 @@ class RefreshService:
         if shared and cached is not None and action is not Action.SERVE and self._is_recent(context, cached):
             action = Action.SERVE
         if action is Action.COMPUTE:
+            self._fail_on_purpose(context, question)
             return Reply(self.compute(context, question, context.now))
         if action is Action.MISS:
             return Reply(job=self.board.running(context, question.key))
@@ -142,12 +147,18 @@ class RefreshService:
             query_id=query_id,
         )
         if self.board.look(context, job).state is State.COMPLETE:
-            self.settle(context, question.key)
-            cached = self.cached_result(context, question)
-            return Reply(cached, is_cached=False, job=None)
+            job = self.settle_job(context, job)
+            if self.board.look(context, job).state is State.COMPLETE:
+                return Reply(self.cached_result(context, question), is_cached=False, job=None)
         if action is Action.QUEUE:
             return Reply(job=job)
         return Reply(cached, is_cached=True, job=job)
+
+    def _fail_on_purpose(self, context: Context, question: Question) -> None:
+        """Raise RunFailure where the refresh policy in force says that runs fail."""
+        policy = self.board.policy_of(context, question.insight_id)
+        if policy.outcome == "error":
+            raise RunFailure(policy.error_message or FAILED_MESSAGE, policy.error_code, None)
 
     def _is_recent(self, context: Context, cached: CachedResultDocument) -> bool:
         age = context.now - from_stored(cached["last_refresh"])
@@ -191,9 +202,8 @@ class RefreshService:
         return query_status(
             job,
             seen,
-            now=context.now,
             results=results,
-            show_progress=show_progress,
+            progress=progress(job, seen) if show_progress else None,
             newest=context.profile.has_error_code,
         )
 
@@ -203,7 +213,7 @@ class RefreshService:
 
     def _fields(self, context: Context, question: Question, reply: Reply, zone: str | None) -> ResultFields:
         status = None
-        if reply.job is not None and self.board.look(context, reply.job).state not in ENDED:
+        if reply.job is not None and self.board.look(context, reply.job).state in SHOWN:
             status = self.status_of(context, reply.job)
         cached = reply.cached
         if cached is None:

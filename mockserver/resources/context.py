@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -39,7 +40,10 @@ ANONYMOUS = Caller("anonymous")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The store, the time, the source of chance, the tenant and the caller of one request."""
+    """The store, the time, the source of chance, the tenant and the caller of one request.
+
+    `refresh_policy` is what the request itself says of the jobs that it makes, if anything.
+    """
 
     store: Store
     now: datetime
@@ -47,6 +51,7 @@ class Context:
     project: ProjectDocument
     profile: Profile
     caller: Caller
+    refresh_policy: Mapping[str, JSON] | None = None
 
     @property
     def project_id(self) -> int:

@@ -310,6 +310,7 @@ class JobDocument(TypedDict):
     forced_at: str | None
     picked_up_at: NotRequired[str | None]
     finished_at: NotRequired[str | None]
+    floor_at: NotRequired[str | None]
     error_message: str | None
     error_code: str | None
     progress: JSONObject | None

@@ -80,6 +80,8 @@ SCHEMA: Final[Mapping[str, Rules]] = MappingProxyType(
             "project": by("project_id"),
             "short_id": by("project_id", "short_id", unique=True),
             "listed": OrderRule(_live_project, _nulls_last("order")),
+            "created": OrderRule(_live_project, _newest("created_at")),
+            "modified": OrderRule(_live_project, _newest("last_modified_at")),
             "created_by": _live("project_id", "created_by"),
             "favorited": _live("project_id", "favorited"),
             "tag": HashRule(_live_tags),
@@ -128,6 +130,14 @@ SCHEMA: Final[Mapping[str, Rules]] = MappingProxyType(
             "cache_key": by("project_id", "cache_key"),
             "open": HashRule(_open_job),
         },
+        "clocks": {"project": by("project_id", unique=True)},
+        "refresh_policies": {
+            "project": by("project_id"),
+            "place": by("project_id", "insight_id", unique=True),
+        },
+        "faults": {"project": by("project_id")},
+        "tenants": {"project": by("project_id", unique=True)},
+        "batches": {"project": by("project_id")},
         "meta": {"name": by("name", unique=True)},
     }
 )

@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 from tinydb import TinyDB
 
 from . import documents as shape
+from . import steering
 from .indexes import Fields
 from .schema import SCHEMA
 from .storage import Change, DocumentStorage, JournalDocuments, MemoryDocuments
@@ -55,6 +56,11 @@ class Store:
         self.alerts = self._as(shape.AlertDocument, "alerts")
         self.cached_results = self._as(shape.CachedResultDocument, "cached_results")
         self.jobs = self._as(shape.JobDocument, "jobs")
+        self.clocks = self._as(steering.ClockDocument, "clocks")
+        self.refresh_policies = self._as(steering.PolicyDocument, "refresh_policies")
+        self.faults = self._as(steering.FaultDocument, "faults")
+        self.tenants = self._as(steering.TenantDocument, "tenants")
+        self.batches = self._as(steering.BatchDocument, "batches")
         self.meta = self._tables["meta"]
         self.cut_bytes = 0
         self._load()
