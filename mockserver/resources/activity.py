@@ -6,8 +6,9 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Final, Literal, cast
 
 from ..store import JSON, JSONObject, to_wire
-from ..store.documents import ActivityDocument, DashboardDocument, InsightDocument
+from ..store.documents import ActivityDocument, DashboardDocument, InsightDocument, UserDocument
 from .context import Context
+from .organizations import organization_of
 from .users import basic_shape
 
 Scope = Literal["Insight", "Dashboard"]
@@ -121,11 +122,6 @@ def page_of_insight(
     return _page(context, "item", (context.project_id, "Insight", str(insight_id)), start, stop)
 
 
-def page_of_project(context: Context, start: int, stop: int) -> tuple[list[ActivityDocument], int]:
-    """Entries about anything in the project, newest first; and how many there are."""
-    return _page(context, "newest", context.project_id, start, stop)
-
-
 def _page(
     context: Context, index: str, partition: Hashable, start: int, stop: int
 ) -> tuple[list[ActivityDocument], int]:
@@ -133,15 +129,13 @@ def _page(
     return table.page(index, partition, start, stop, reverse=True), table.tally(index, partition)
 
 
-def item_shape(context: Context, entry: ActivityDocument, *, full_user: bool = False) -> JSONObject:
-    """An entry as the API shows it, in the server's key order; `full_user` as the project-wide log has it."""
-    user = context.store.users.fetch(entry["user_id"]) if entry["user_id"] is not None else None
+def item_shape(context: Context, entry: ActivityDocument) -> JSONObject:
+    """An entry as the insights' own log shows it, in the server's key order."""
+    user = _user(context, entry)
     newest = context.profile.activity_has_client
     named: JSONObject
     if user is None:
         named = {"first_name": "System", "email": None, "is_system": True}
-    elif full_user:
-        named = basic_shape(user)
     else:
         named = {"first_name": user["first_name"], "email": user["email"]}
         if newest:
@@ -149,11 +143,33 @@ def item_shape(context: Context, entry: ActivityDocument, *, full_user: bool = F
     shape: JSONObject = {"id": entry["uuid"], "user": named}
     if newest:
         shape.update(is_system=user is None, was_impersonated=False, client=None)
-    shape.update(
-        activity=entry["activity"],
-        scope=entry["scope"],
-        item_id=entry["item_id"],
-        detail=entry["detail"],
-        created_at=to_wire(entry["created_at"]),
-    )
-    return shape
+    return {**shape, **_what(entry)}
+
+
+def log_shape(context: Context, entry: ActivityDocument) -> JSONObject:
+    """An entry as the project's log shows it: the whole user, and whether it is news to the caller."""
+    user = _user(context, entry)
+    return {
+        "id": entry["uuid"],
+        "user": basic_shape(user) if user else None,
+        "unread": entry["user_id"] != context.user_id,
+        "is_system": user is None,
+        "was_impersonated": False,
+        "client": None,
+        "organization_id": organization_of(context.store, context.project)["uuid"],
+        **_what(entry),
+    }
+
+
+def _user(context: Context, entry: ActivityDocument) -> UserDocument | None:
+    return context.store.users.fetch(entry["user_id"]) if entry["user_id"] is not None else None
+
+
+def _what(entry: ActivityDocument) -> JSONObject:
+    return {
+        "activity": entry["activity"],
+        "scope": entry["scope"],
+        "item_id": entry["item_id"],
+        "detail": entry["detail"],
+        "created_at": to_wire(entry["created_at"]),
+    }
