@@ -64,7 +64,7 @@ class Dispatcher:
             query_string=exchange.query_string,
             profile=self._services.profile_of(exchange.project),
             found_project=exchange.project,
-            parsed_body=None if exchange.violation else _body(exchange),
+            parsed_body=_body(exchange),
             violation=exchange.violation,
         )
 
