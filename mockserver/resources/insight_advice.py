@@ -48,7 +48,7 @@ def _series_line(item: Mapping[str, JSON]) -> str | None:
     said = f"{label}: {_number(total)}" if isinstance(total, int | float) else str(label)
     data, days = item.get("data"), item.get("days")
     values = [value for value in data if isinstance(value, int | float)] if isinstance(data, list) else []
-    if len(values) > 1 and isinstance(days, list) and len(days) == len(values):
+    if len(set(values)) > 1 and isinstance(days, list) and len(days) == len(values):
         peak = max(range(len(values)), key=lambda place: values[place])
         said += f" in total, highest on {days[peak]} with {_number(values[peak])}"
         said += f", from {_number(values[0])} to {_number(values[-1])}"
