@@ -246,7 +246,7 @@ class RefreshService:
             "team_id": context.project_id,
             "insight_id": None,
             "dashboard_id": None,
-            "query_async": False,
+            "query_async": True,
             "error": True,
             "error_message": failure.detail,
             "complete": False,
