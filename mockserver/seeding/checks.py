@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ..store import JSON
 from .references import REFERENCE
 from .shapes import FixtureContent, PopulationEntry, TenantEntry
+from .visits import MOST_NAMES, names_in
 
 KEYED = ("people", "actions", "cohorts", "variables", "insights", "dashboards")
 REFERENCED = ("actions", "cohorts", "variables", "dashboards")
@@ -92,6 +93,7 @@ def _population(population: PopulationEntry) -> Iterator[str]:
         habit = stage.get("habit")
         if habit is not None:
             yield from _known(habit["visits"], visits, f"{here}.habit.visits")
+    yield from _few_names(population)
     properties: set[str] = set()
     for place, trait in enumerate(population.get("traits") or []):
         here = f"population.traits[{place}]"
@@ -101,10 +103,18 @@ def _population(population: PopulationEntry) -> Iterator[str]:
         yield from _known((trait.get("on_person") or {}).values(), properties, f"{here}.on_person")
     for event, entry in (population.get("events") or {}).items():
         for name, rule in (entry.get("properties") or {}).items():
+            if name in properties:
+                yield f"population.events.{event}.properties.{name}: a trait already sets it"
             if isinstance(rule, Mapping) and "by" in rule:
                 yield from _known(
                     [str(rule["by"])], properties, f"population.events.{event}.properties.{name}.by"
                 )
+
+
+def _few_names(population: PopulationEntry) -> Iterator[str]:
+    for kind, names in zip(("events", "paths"), names_in(population), strict=True):
+        if len(names) > MOST_NAMES:
+            yield f"population.visits: {len(names)} different {kind}; expected {MOST_NAMES} at most"
 
 
 def _known(names: Iterable[str], among: Iterable[str], place: str) -> Iterator[str]:

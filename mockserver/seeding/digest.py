@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .reading import Fixture
 
 CANONICAL_NOW: Final = datetime(2026, 1, 5, tzinfo=UTC)
-HASHED: Final = frozenset(("password_hash", "value_hash"))
+LEFT_OUT: Final = frozenset(("password_hash", "value_hash", "fixture"))
 DIGESTS: Final = "digests.json"
 
 
@@ -36,8 +36,8 @@ class DigestEntry(TypedDict):
 def dataset_digest(fixture: Fixture, seed: int | str) -> str:
     """SHA-256, in hex, of the canonical dataset: documents as seeded at a fixed moment, events and people.
 
-    Password and key hashes are left out (their library may change its parameters); what they are made from
-    is drawn from the same seed.
+    Password and key hashes are left out (their library may change its parameters; what they are made from
+    is drawn from the same seed), and so is where the fixture lies.
     """
     total = hashlib.sha256()
     total.update(_documents(fixture, seed))
@@ -69,7 +69,7 @@ def _documents(fixture: Fixture, seed: int | str) -> bytes:
     add_tenants(store, fixture, seed=seed, now=CANONICAL_NOW, random=Randomness(seed))
     tables = {
         name: [
-            {key: value for key, value in document.items() if key not in HASHED}
+            {key: value for key, value in document.items() if key not in LEFT_OUT}
             for _, document in sorted(table.documents().items())
         ]
         for name, table in store.tables().items()

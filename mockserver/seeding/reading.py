@@ -53,7 +53,7 @@ def load_fixture(name_or_path: str, folder: Path | None = None) -> Fixture:
     kept_path = path.with_suffix(".names.json")
     kept = kept_path.read_bytes() if kept_path.is_file() else b""
     return Fixture(
-        name=path.stem if path.parent == folder else name_or_path,
+        name=path.stem if path.parent == folder else str(path.resolve()),
         path=path,
         content=content,
         kept_names=cast("NamesFile", json.loads(kept)) if kept else None,
