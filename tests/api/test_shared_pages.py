@@ -207,10 +207,26 @@ def test_deleting_a_password_closes_what_it_has_opened(running: Running) -> None
 
 def test_a_token_of_another_link_opens_nothing(running: Running) -> None:
     _, one = locked(running)
-    _, other = locked(running)
-    for text in (unlock(running, one).json()["shareToken"], "not.a.token", "x"):
+    path, other = locked(running)
+    foreign = unlock(running, one).json()["shareToken"]
+    for text in (foreign, "not.a.token", "x"):
         header = {"Authorization": f"Bearer {text}"}
         assert running.client().get(f"/shared/{other}.json", headers=header).json()["type"] == "unlock"
+    running.http.post(f"{path}/refresh")
+    header = {"Authorization": f"Bearer {foreign}"}
+    assert running.client().get(f"/shared/{other}.json", headers=header).json()["type"] == "unlock"
+
+
+def test_what_was_unlocked_stays_open_while_the_old_link_lasts(start: StartServer) -> None:
+    running = start()
+    path, token = locked(running)
+    header = {"Authorization": f"Bearer {unlock(running, token).json()['shareToken']}"}
+    new = running.http.post(f"{path}/refresh").json()["access_token"]
+    plain = running.client()
+    assert "insight" in plain.get(f"/shared/{token}.json", headers=header).json()
+    assert plain.get(f"/shared/{new}.json", headers=header).json()["type"] == "unlock"
+    running.clock.advance(300)
+    assert plain.get(f"/shared/{token}.json", headers=header).status_code == 404
 
 
 @pytest.mark.parametrize(("profile", "status"), [("docs", 200), ("current", 429)])
