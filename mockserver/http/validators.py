@@ -152,11 +152,12 @@ class ResponseValidator:
             return "the status is not documented"
         if not declared:
             return None
+        is_text = media_type in declared and not media_type.endswith("json")
         if not body:
-            return None if status in ("404", "405") else "the body is empty"
+            return None if is_text or status in ("404", "405") else "the body is empty"
         if media_type not in declared:
             return f"the media type {media_type or 'none'} is not documented"
-        if not media_type.endswith("json"):
+        if is_text:
             return None
         place = self._contract.response_pointer(operation, status, media_type)
         validator = self._contract.book.validator(place)
