@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from ..store import JSON
 from .ground import Ground
+from .population import distinct_ids_of
+from .shapes import PopulationEntry
 
 
-def add_definitions(ground: Ground, distinct_ids: tuple[str, ...]) -> None:
-    """Make a tenant's actions, cohorts and variables; `distinct_ids` are the population's, in order."""
+def add_definitions(ground: Ground, population: PopulationEntry | None, seed: int | str) -> None:
+    """Make a tenant's actions, cohorts (some of people of the population) and variables."""
     _add_actions(ground)
-    _add_cohorts(ground, distinct_ids)
+    _add_cohorts(ground, population, seed)
     _add_variables(ground)
 
 
@@ -29,7 +31,7 @@ def _add_actions(ground: Ground) -> None:
         )
 
 
-def _add_cohorts(ground: Ground, distinct_ids: tuple[str, ...]) -> None:
+def _add_cohorts(ground: Ground, population: PopulationEntry | None, seed: int | str) -> None:
     for entry in ground.tenant.get("cohorts") or []:
         cohort_id = ground.store.cohorts.new_id()
         ground.ids["cohorts"][entry["key"]] = cohort_id
@@ -41,7 +43,7 @@ def _add_cohorts(ground: Ground, distinct_ids: tuple[str, ...]) -> None:
                 "name": entry["name"],
                 "distinct_ids": [
                     *(entry.get("distinct_ids") or []),
-                    *(distinct_ids[::every] if every else ()),
+                    *(distinct_ids_of(population, seed, every) if every else ()),
                 ],
                 "created_at": ground.ago(entry.get("created"), "150d"),
                 "deleted": entry.get("deleted", False),

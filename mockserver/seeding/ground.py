@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ..randomness import Randomness
 from ..store import JSON, Store, to_stored
+from .hashes import Hashes
 from .moments import before
 from .references import resolve
 from .shapes import TenantEntry
@@ -27,6 +28,7 @@ class Ground:
     now: datetime
     tenant: TenantEntry
     project_id: int
+    hashes: Hashes = field(default_factory=Hashes)
     ids: dict[str, dict[str, int | str]] = field(default_factory=_no_ids)
 
     def ago(self, text: str | None, default: str = NO_TIME) -> str:

@@ -21,9 +21,9 @@ from .dashboards import add_dashboards
 from .definitions import add_definitions
 from .digest import dataset_digest, known_digest
 from .ground import Ground
+from .hashes import Hashes
 from .insights import add_insights, reserve_dashboards
 from .people import Account, add_keys, add_organization, add_people, add_project
-from .population import distinct_ids_of
 from .reading import Fixture
 from .shapes import TenantEntry
 from .templates import TemplateError
@@ -105,7 +105,13 @@ def seed_store(
 
 
 def add_tenants(
-    store: Store, fixture: Fixture, *, seed: int | str, now: datetime, random: Randomness
+    store: Store,
+    fixture: Fixture,
+    *,
+    seed: int | str,
+    now: datetime,
+    random: Randomness,
+    hashes: Hashes | None = None,
 ) -> list[SeededProject]:
     """Add a fixture's own tenant and then its neighbours, in one transaction."""
     tenants = _filled(fixture, seed)
@@ -118,6 +124,7 @@ def add_tenants(
                 seed=seed,
                 now=now,
                 random=random,
+                hashes=hashes,
                 has_events=place == 0 and _has_events(fixture),
                 is_neighbour=place > 0,
             )
@@ -177,6 +184,7 @@ def _add_tenant(
     has_events: bool = False,
     is_neighbour: bool = False,
     choices: ProjectChoices | None = None,
+    hashes: Hashes | None = None,
 ) -> SeededProject:
     chosen = choices or ProjectChoices()
     organization = chosen.organization or add_organization(
@@ -194,12 +202,19 @@ def _add_tenant(
         profile=chosen.profile,
     )
     project = store.projects.amend(project["id"], _chosen_fields(chosen)) if choices else project
-    ground = Ground(store=store, random=random, now=now, tenant=tenant, project_id=project["id"])
+    ground = Ground(
+        store=store,
+        random=random,
+        now=now,
+        tenant=tenant,
+        project_id=project["id"],
+        hashes=hashes or fixture.hashes(seed),
+    )
     account = add_people(
         ground, organization["id"], first_signs_in=not is_neighbour, limit_key=choices is not None
     )
     keys = add_keys(ground)
-    add_definitions(ground, distinct_ids_of(fixture.content.get("population"), seed) if has_events else ())
+    add_definitions(ground, fixture.content.get("population") if has_events else None, seed)
     reserve_dashboards(ground)
     add_insights(ground)
     add_dashboards(ground)

@@ -23,12 +23,16 @@ USUAL_SEED: Final = "1"
 
 
 class NamesFile(TypedDict):
-    """`made` holds each text by `provider@scope`; `pools` many texts of one provider."""
+    """`made` holds each text by `provider@scope`; `pools` many texts of one provider.
+
+    `hashes` are of the fixture's passwords, by `hashes.hash_key`: slow by design, so made once.
+    """
 
     seed: str
     faker: str
     made: dict[str, str]
     pools: dict[str, list[str]]
+    hashes: dict[str, str]
 
 
 class FakerNames:
@@ -85,7 +89,7 @@ class RecordingNames:
         import faker
 
         self._live = FakerNames(seed, locale)
-        self.file: NamesFile = {"seed": seed, "faker": faker.VERSION, "made": {}, "pools": {}}
+        self.file: NamesFile = {"seed": seed, "faker": faker.VERSION, "made": {}, "pools": {}, "hashes": {}}
 
     def make(self, provider: str, scope: str) -> str:
         """One text."""
@@ -124,15 +128,16 @@ def main(arguments: list[str]) -> int:
     """Write `NAME.names.json` and the digests for each fixture given, or for all that are shipped."""
     from ..resource_files import bundled
     from .digest import digest_entry, write_digests
+    from .hashes import record_hashes
     from .reading import load_fixture, read_content
 
     folder = bundled("fixtures")
     paths = [Path(each) for each in arguments] or sorted(folder.glob("*.yaml"))
     for path in paths:
         file = record_names(read_content(path))
-        if file["made"] or file["pools"]:
-            text = json.dumps(file, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-            path.with_suffix(".names.json").write_text(text, "utf-8")
+        file["hashes"] = record_hashes(load_fixture(str(path)), USUAL_SEED)
+        text = json.dumps(file, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        path.with_suffix(".names.json").write_text(text, "utf-8")
     write_digests(folder / "digests.json", [digest_entry(load_fixture(str(path))) for path in paths])
     return 0
 

@@ -11,7 +11,6 @@ from typing import Final
 from ..randomness import Randomness
 from ..resources.keys import create_key
 from ..resources.organizations import ADMIN, MEMBER, OWNER
-from ..resources.passwords import hash_password
 from ..store import Store, to_stored
 from ..store.documents import OrganizationDocument, ProjectDocument
 from .ground import Ground
@@ -137,7 +136,7 @@ def _add_person(ground: Ground, organization_id: int, entry: PersonEntry, *, sig
             "first_name": entry["first_name"],
             "last_name": entry.get("last_name", ""),
             "email": _free_email(ground, entry["email"].lower()),
-            "password_hash": hash_password(password, ground.stream("users", user_id, "salt"))
+            "password_hash": ground.hashes.hash(password, ground.stream("users", user_id, "salt"))
             if password
             else None,
             "is_active": entry.get("is_active", True),

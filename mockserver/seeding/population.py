@@ -55,12 +55,12 @@ def people_count(population: PopulationEntry) -> int:
     return steady + sum(extra for _, extra in _spikes(population))
 
 
-def distinct_ids_of(population: PopulationEntry | None, seed: int | str) -> tuple[str, ...]:
-    """The first distinct id of each person, in order of arrival."""
+def distinct_ids_of(population: PopulationEntry | None, seed: int | str, every: int = 1) -> tuple[str, ...]:
+    """The first distinct id of each person, or of every n-th, in order of arrival."""
     if not population:
         return ()
     prefix = population_stream(seed).stream("distinct_ids").uuid()[:24]
-    return tuple([f"{prefix}{place:012x}" for place in range(people_count(population))])
+    return tuple([f"{prefix}{place:012x}" for place in range(0, people_count(population), every)])
 
 
 @dataclass(slots=True)

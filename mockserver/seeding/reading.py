@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 from ..errors import StartError
 from ..resource_files import bundled
 from ..store import JSON
+from .hashes import Hashes
 from .names import NamesFile, NameSource, names_for
 from .shapes import FixtureContent
 
@@ -39,6 +40,11 @@ class Fixture:
     def names(self, seed: int | str) -> NameSource:
         """Who makes the fixture's texts for a seed."""
         return names_for(self.kept_names, seed, self.content.get("locale") or "en_US")
+
+    def hashes(self, seed: int | str) -> Hashes:
+        """Who hashes the fixture's passwords for a seed."""
+        kept = self.kept_names
+        return Hashes(kept["hashes"] if kept is not None and kept["seed"] == str(seed) else None)
 
 
 def load_fixture(name_or_path: str, folder: Path | None = None) -> Fixture:

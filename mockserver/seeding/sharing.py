@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..resources.passwords import hash_password
 from .ground import Ground
 from .shapes import SharingEntry
 
@@ -34,7 +33,7 @@ def add_sharing(
                 "id": password_id,
                 "project_id": ground.project_id,
                 "sharing_id": sharing_id,
-                "password_hash": hash_password(
+                "password_hash": ground.hashes.hash(
                     password["password"], ground.stream("share_passwords", password_id, "salt")
                 ),
                 "note": password.get("note", ""),

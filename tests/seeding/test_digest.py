@@ -49,7 +49,7 @@ def test_a_number_and_its_text_are_one_seed() -> None:
 
 
 def test_a_changed_fixture_is_not_taken_for_the_committed_one(tmp_path: Path) -> None:
-    for file in ("empty.yaml", "digests.json"):
+    for file in ("empty.yaml", "empty.names.json", "digests.json"):
         (tmp_path / file).write_bytes(bundled(f"fixtures/{file}").read_bytes())
     assert known_digest(load_fixture("empty", tmp_path), "1") is not None
     with (tmp_path / "empty.yaml").open("a") as changed:

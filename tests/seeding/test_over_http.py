@@ -94,6 +94,7 @@ def test_another_project_is_closed_to_the_demo_user() -> None:
     running.server.close()
 
 
+@pytest.mark.slow
 def test_every_insight_of_the_demo_has_something_to_show() -> None:
     running = start_server(fixture="demo", profile="current")
     for insight in live(running, "insights"):
