@@ -22,9 +22,12 @@ logger = logging.getLogger("mockserver")
 class Dispatcher:
     """Makes the Flask view of an operation from its handler."""
 
-    def __init__(self, services: Services, handlers: Mapping[str, Handler]) -> None:
+    def __init__(
+        self, services: Services, handlers: Mapping[str, Handler], allowed: Callable[[str], str | None]
+    ) -> None:
         self._services = services
         self._handlers = handlers
+        self._allowed = allowed
 
     def view(self, operation_id: str) -> Callable[..., flask.Response]:
         """The view of one operation; raises LookupError where no handler has its name."""
@@ -48,7 +51,11 @@ class Dispatcher:
         except Exception:
             logger.exception("%s failed", operation_id)
             answer = as_answer(api_error("server_error"))
-        return as_response(answer)
+        response = as_response(answer)
+        if answer.status == 405:
+            # RFC 9110, 15.5.6: a 405 must say what is allowed
+            response.headers["Allow"] = self._allowed(exchange.path) or ""
+        return response
 
     def _call(self, operation_id: str, exchange: Exchange, path: Mapping[str, str]) -> Call:
         return Call(

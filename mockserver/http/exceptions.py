@@ -6,12 +6,11 @@ import logging
 from typing import Any
 
 import orjson
-from connexion.lifecycle import ConnexionResponse
-from starlette.exceptions import HTTPException
 
 from ..errors import ApiError, api_error
 from .contract import Contract
 from .exchange import KEY, Exchange
+from .routing import ConnexionResponse, HTTPException
 
 logger = logging.getLogger("mockserver")
 

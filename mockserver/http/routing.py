@@ -13,6 +13,7 @@ with warnings.catch_warnings():
     from connexion.apps.flask import FlaskApi, FlaskASGIApp
     from connexion.datastructures import MediaTypeDict
     from connexion.exceptions import ProblemException
+    from connexion.lifecycle import ConnexionResponse
     from connexion.middleware import MiddlewarePosition
     from connexion.options import SwaggerUIOptions
     from connexion.resolver import Resolver
@@ -20,6 +21,7 @@ with warnings.catch_warnings():
 from starlette.exceptions import HTTPException
 
 __all__ = [
+    "ConnexionResponse",
     "ContractFlaskApp",
     "HTTPException",
     "MediaTypeDict",

@@ -91,8 +91,19 @@ class CallerSecurity:
         return Caller("open", user) if user else ANONYMOUS
 
     def _credential(self, exchange: Exchange, operation: Operation) -> Caller | None:
-        by_token = self._sharing_token(exchange, operation)
-        return by_token or self._personal_key(exchange) or self._session(exchange)
+        by_link = self._share_password(exchange, operation) or self._sharing_token(exchange, operation)
+        return by_link or self._personal_key(exchange) or self._session(exchange)
+
+    def _share_password(self, exchange: Exchange, operation: Operation) -> Caller | None:
+        """The token that unlocking a link with its password gave; three parts, as any JWT has."""
+        words = exchange.headers.get("authorization", "").split()
+        if not operation.accepts_sharing_token or len(words) != 2 or words[1].count(".") != 2:
+            return None
+        services = self._services
+        found = sharing.find_by_share_token(
+            services.store, services.random, words[1], services.clock.now()
+        )
+        return Caller("sharing_token", sharing=found) if found else None
 
     def _sharing_token(self, exchange: Exchange, operation: Operation) -> Caller | None:
         token = exchange.query.get("sharing_access_token")
@@ -115,7 +126,9 @@ class CallerSecurity:
         user = self._services.store.users.fetch(key["user_id"]) if key else None
         if key is None or user is None:
             raise api_error("api_key_invalid", source=source)
-        return Caller("personal_api_key", self._active(user), key=key)
+        caller = Caller("personal_api_key", self._active(user), key=key)
+        keys.note_use(self._services.store, key, self._services.clock.now())
+        return caller
 
     def _key_value(self, exchange: Exchange) -> tuple[str | None, str]:
         words = exchange.headers.get("authorization", "").split()
