@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mockserver.analytics.events import EventStore
@@ -135,6 +135,8 @@ def test_a_neighbour_and_an_empty_project_have_no_events() -> None:
 
 
 @given(MOMENTS)
+@example(datetime(2026, 6, 14, 23, 59, 59, 999_999, tzinfo=UTC))
+@example(datetime(2026, 6, 15, tzinfo=UTC))
 def test_a_timeline_ends_within_a_week_after_now_on_a_monday(now: datetime) -> None:
     start = timeline_start(now, 5)
     end = start + 5 * WEEK
