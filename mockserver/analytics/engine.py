@@ -32,6 +32,7 @@ RUNNERS: Mapping[str, str] = MappingProxyType(
         "StickinessQuery": "stickiness",
         "LifecycleQuery": "lifecycle",
         "PathsQuery": "paths",
+        "HogQLQuery": "hogql_query",
     }
 )
 SUPPORTED_KINDS = frozenset(RUNNERS)

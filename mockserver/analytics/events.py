@@ -17,7 +17,7 @@ import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +67,7 @@ class EventStore:
         self._next_number = 0
         self._next_actor = 0
         self._revision = 0
+        self._bounds: tuple[int, tuple[datetime, datetime] | None] | None = None
 
     @property
     def revision(self) -> int:
@@ -177,6 +178,21 @@ class EventStore:
                 "(SELECT count(*) FROM distinct_ids)"
             ).fetchall()[0]
         return StoreCounts(*row)
+
+    def bounds(self) -> tuple[datetime, datetime] | None:
+        """The earliest and the latest moment in the store, UTC; None when it is empty."""
+        known = self._bounds
+        if known is not None and known[0] == self._revision:
+            return known[1]
+        revision = self._revision
+        with self.reader() as cursor:
+            first, last = cursor.execute(
+                "SELECT min(moment), max(moment) FROM (SELECT unnest([min(timestamp), max(timestamp)]) AS moment FROM events "
+                "UNION ALL SELECT unnest([min(created_at), max(created_at)]) FROM persons)"
+            ).fetchall()[0]
+        found = (first.replace(tzinfo=UTC), last.replace(tzinfo=UTC)) if first is not None else None
+        self._bounds = (revision, found)
+        return found
 
     def clear(self) -> None:
         """Forget all events, people and groups."""

@@ -45,6 +45,12 @@ def ingest_rows(store: EventStore, rows: Sequence[JSONObject], now: datetime) ->
     return IngestCounts(len(captured), people.created, people.merged)
 
 
+def check_rows(rows: Sequence[JSONObject], now: datetime) -> None:
+    """Raise QueryError for the first row that `ingest_rows` would refuse."""
+    for row in rows:
+        _captured(row, now)
+
+
 class Captured:
     """One event as read from the wire."""
 

@@ -69,7 +69,7 @@ def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryRe
         {
             "source": str(source),
             "target": str(target),
-            "value": value if factor == 1 else round(cast("int", value) / factor),
+            "value": value if factor == 1 else round(value / factor),
             "average_conversion_time": average,
         }
         for source, target, value, average in cast("list[tuple[str, str, int, float]]", rows)

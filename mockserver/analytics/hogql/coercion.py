@@ -1,0 +1,101 @@
+"""Values of one type where another is needed: properties are text, ClickHouse's truth values are numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+
+from sqlglot import exp
+
+from mockserver.analytics import sql
+from mockserver.analytics.hogql import kinds
+from mockserver.analytics.hogql.kinds import Typed
+from mockserver.analytics.sql import Sql
+
+
+class Coercions:
+    """Turns expressions into numbers, text, moments and truth values; moments are local wall-clock time."""
+
+    def __init__(self, zone: tzinfo, localise: Callable[[Sql], Sql]) -> None:
+        self._zone = zone
+        self._localise = localise
+
+    def number(self, value: Typed) -> Sql:
+        """As a number; text that is none becomes null."""
+        if value.kind in kinds.BOOLEANS:
+            return exp.cast(value.sql, "bigint")
+        if value.kind in (kinds.TEXT, kinds.UNKNOWN, kinds.IDENTIFIER):
+            return sql.as_double(value.sql)
+        if value.kind in kinds.TIMES:
+            return sql.call("epoch", value.sql)
+        return value.sql
+
+    def text(self, value: Typed) -> Sql:
+        """As ClickHouse writes it."""
+        if value.kind == kinds.TEXT:
+            return value.sql
+        if value.kind == kinds.CHOICE:
+            return sql.as_text(exp.cast(value.sql, "bigint"))
+        if value.kind == kinds.TIME:
+            return sql.call("strftime", value.sql, sql.text("%Y-%m-%d %H:%M:%S"))
+        if value.kind == kinds.NUMBER:
+            return sql.call("regexp_replace", sql.as_text(value.sql), sql.text(r"\.0$"), sql.text(""))
+        return sql.as_text(value.sql)
+
+    def moment(self, value: Typed) -> Sql:
+        """As a local moment: text is read as ISO 8601, numbers are seconds since 1970."""
+        if value.kind in kinds.TIMES:
+            return value.sql
+        if value.kind == kinds.DAY:
+            return value.sql
+        if value.kind in kinds.NUMBERS:
+            micro = exp.Mul(this=exp.Paren(this=value.sql), expression=sql.number(1_000_000))
+            return self._localise(sql.call("make_timestamp", exp.cast(micro, "bigint")))
+        literal = value.sql.unnest() if isinstance(value.sql, exp.Paren) else value.sql
+        if isinstance(literal, exp.Literal) and literal.is_string:
+            parsed = self._literal(literal.name)
+            if parsed is not None:
+                return parsed
+        return exp.TryCast(this=sql.as_text(value.sql), to=exp.DataType.build("timestamp"))
+
+    def truth(self, value: Typed) -> Sql:
+        """As a condition."""
+        if value.kind in kinds.BOOLEANS:
+            return value.sql
+        if value.kind in kinds.NUMBERS:
+            return exp.Paren(this=value.sql).neq(sql.number(0))
+        return exp.TryCast(this=value.sql, to=exp.DataType.build("boolean"))
+
+    def _literal(self, text: str) -> Sql | None:
+        try:
+            moment = datetime.fromisoformat(text.strip())
+        except ValueError:
+            return None
+        local = moment.astimezone(self._zone).replace(tzinfo=None) if moment.tzinfo else moment
+        return exp.cast(exp.Literal.string(local.isoformat(" ")), "timestamp")
+
+    def table(self) -> dict[str, Callable[[Typed], Sql]]:
+        """The coercions by the letter templates know them by."""
+        return {"n": self.number, "t": self.text, "d": self.moment, "b": self.truth}
+
+
+def comparable(left: Typed, right: Typed, coercions: Coercions) -> tuple[Sql, Sql]:
+    """Both sides in a form that can be compared."""
+    pair = {left.kind, right.kind}
+    if left.kind == right.kind:
+        return left.sql, right.sql
+    if pair & kinds.TIMES or kinds.DAY in pair:
+        return coercions.moment(left), coercions.moment(right)
+    if pair & kinds.NUMBERS:
+        return coercions.number(left), coercions.number(right)
+    if pair & kinds.BOOLEANS:
+        if kinds.TEXT in pair:
+            return _bool_text(left), _bool_text(right)
+        return coercions.number(left), coercions.number(right)
+    if kinds.IDENTIFIER in pair:
+        return sql.as_text(left.sql), sql.as_text(right.sql)
+    return left.sql, right.sql
+
+
+def _bool_text(value: Typed) -> Sql:
+    return sql.as_text(value.sql) if value.kind in kinds.BOOLEANS else value.sql
