@@ -6,8 +6,10 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-with warnings.catch_warnings():
-    # Connexion imports Starlette's test client, which warns about its own dependency
+from .lean_imports import stood_in
+
+with warnings.catch_warnings(), stood_in():
+    # Starlette's test client, where it is imported after all, warns about its own dependency
     warnings.simplefilter("ignore")
     from connexion import FlaskApp
     from connexion.apps.flask import FlaskApi, FlaskASGIApp
