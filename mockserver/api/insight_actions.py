@@ -9,7 +9,7 @@ from ..resources import insight_advice, insight_bulk, insights, views
 from ..resources.alerts import thresholds_of_insight
 from ..resources.insight_bulk import TagAction
 from ..resources.insight_queries import effective_query
-from ..resources.insight_shapes import last_viewed_shape, trending_shape
+from ..resources.insight_shapes import InsightShapes
 from ..store import JSON, JSONObject
 from .call import Answer, Call
 from .paging import whole_page
@@ -25,7 +25,8 @@ def insights_my_last_viewed_retrieve(call: Call) -> Answer:
     check_format(call)
     context = call.context
     found = views.my_last_viewed(context)
-    rows: list[JSON] = [last_viewed_shape(context, insight, at) for insight, at in found]
+    shapes = InsightShapes(context, include_dashboards=True)
+    rows: list[JSON] = [shapes.last_viewed(insight, at) for insight, at in found]
     return rendered(call, rows)
 
 
@@ -49,7 +50,8 @@ def insights_trending_retrieve(call: Call) -> Answer:
         raise api_error("trending_numbers") from None
     context = call.context
     found = views.trending(context, days, min(limit, TRENDING_MOST))
-    rows: list[JSON] = [trending_shape(context, trend) for trend in found]
+    shapes = InsightShapes(context)
+    rows: list[JSON] = [shapes.trending(trend) for trend in found]
     if call.profile.trending_is_page:
         return rendered(call, {"count": len(rows), "next": None, "previous": None, "results": rows})
     return rendered(call, rows)

@@ -19,7 +19,7 @@ from ..resources.insight_overrides import (
     seen_from,
     seen_plainly,
 )
-from ..resources.insight_shapes import basic_shape, full_shape
+from ..resources.insight_shapes import InsightShapes
 from ..store import JSON, JSONObject
 from ..store.documents import InsightDocument
 from .call import Answer, Call
@@ -30,11 +30,16 @@ NOTHING_SENT: Final[Mapping[str, JSON]] = MappingProxyType({})
 DETAIL_METHODS: Final = "GET, PUT, PATCH, DELETE, HEAD, OPTIONS"
 
 
+def _shapes(call: Call, context: Context) -> InsightShapes:
+    return InsightShapes(context, include_dashboards=is_true(call.query.get("include_dashboards")))
+
+
 def _full(
     call: Call,
     context: Context,
     insight: InsightDocument,
     *,
+    shapes: InsightShapes | None = None,
     seen: Seen = PLAIN,
     body: Mapping[str, JSON] = NOTHING_SENT,
     row: Row | None = None,
@@ -48,11 +53,9 @@ def _full(
         client_query_id=_client_query_id(call, body),
         shared=context.caller.is_shared,
     )
-    return full_shape(
-        context,
+    return (shapes or _shapes(call, context)).full(
         insight,
         fields,
-        include_dashboards=is_true(call.query.get("include_dashboards")),
         search_match_type=row.match_type if row else None,
         last_viewed_at=row.last_viewed_at if row else None,
         seen=seen,
@@ -70,21 +73,15 @@ def insights_list(call: Call) -> Answer:
     context = call.context
     seen = seen_plainly(context, read_requested(call.query))
     page = list_insights(context, call.query, limit=read_limit(call.query), offset=read_offset(call.query))
+    shapes = _shapes(call, context)
     if is_true(call.query.get("basic")):
-        include = is_true(call.query.get("include_dashboards"))
-        shapes = [
-            basic_shape(
-                context,
-                row.insight,
-                include_dashboards=include,
-                search_match_type=row.match_type,
-                last_viewed_at=row.last_viewed_at,
-            )
+        rows = [
+            shapes.basic(row.insight, search_match_type=row.match_type, last_viewed_at=row.last_viewed_at)
             for row in page.rows
         ]
     else:
-        shapes = [_full(call, context, row.insight, seen=seen, row=row) for row in page.rows]
-    return rendered(call, page_envelope(call, page.count, shapes))
+        rows = [_full(call, context, row.insight, shapes=shapes, seen=seen, row=row) for row in page.rows]
+    return rendered(call, page_envelope(call, page.count, rows))
 
 
 def insights_create(call: Call) -> Answer:
@@ -101,8 +98,7 @@ def insights_retrieve(call: Call) -> Answer:
     context = call.context
     insight = insights.find(context, call.path["id"])
     if is_true(call.query.get("basic")):
-        include = is_true(call.query.get("include_dashboards"))
-        return rendered(call, basic_shape(context, insight, include_dashboards=include))
+        return rendered(call, _shapes(call, context).basic(insight))
     requested = read_requested(call.query)
     seen = seen_from(context, insight["id"], read_from_dashboard(call.query), requested)
     return rendered(call, _full(call, context, insight, seen=seen))
