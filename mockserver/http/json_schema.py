@@ -21,7 +21,7 @@ def translate(node: Any) -> Any:
         return [translate(item) for item in node]
     if not isinstance(node, dict):
         return node
-    made = {key: translate(value) for key, value in node.items() if key not in _DROPPED or _is_name(node)}
+    made = {key: _translate_under(key, value) for key, value in node.items() if key not in _DROPPED}
     for limit in ("Minimum", "Maximum"):
         exclusive = f"exclusive{limit}"
         if isinstance(made.get(exclusive), bool):
@@ -33,9 +33,11 @@ def translate(node: Any) -> Any:
     return _with_null(made) if node.get("nullable") is True else made
 
 
-def _is_name(node: dict[str, Any]) -> bool:
-    """Whether the keys are names of properties or examples rather than keywords."""
-    return not any(key in node for key in ("type", "$ref", "allOf", "anyOf", "oneOf", "enum", "nullable"))
+def _translate_under(key: str, value: Any) -> Any:
+    """The value of a keyword; below `properties` keys are names, whatever they look like."""
+    if key == "properties" and isinstance(value, dict):
+        return {name: translate(schema) for name, schema in value.items()}
+    return translate(value)
 
 
 def _with_null(schema: dict[str, Any]) -> dict[str, Any]:
