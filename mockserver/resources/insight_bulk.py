@@ -43,7 +43,7 @@ def _each(
     done: list[JSON] = []
     skipped: list[JSON] = []
     with context.store.transaction():
-        for insight_id in dict.fromkeys(ids):
+        for insight_id in dict.fromkeys(map(int, ids)):
             insight = context.store.insights.fetch(insight_id)
             if (
                 insight is None

@@ -30,13 +30,14 @@ def project_zone(name: str) -> tzinfo:
 
 
 def parse(text: str, now: datetime, zone: tzinfo) -> datetime:
-    """The moment that `text` stands for; aware. Never raises: what can't be read is now."""
+    """The moment that `text` stands for, in UTC. Never raises: what can't be read is now."""
     local = now.astimezone(zone)
     relative = _RELATIVE.match(text.strip())
     try:
-        return _relative(relative, local) if relative else _absolute(text.strip(), zone)
+        moment = _relative(relative, local) if relative else _absolute(text.strip(), zone)
+        return moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        return local
+        return now.astimezone(UTC)
 
 
 def _absolute(text: str, zone: tzinfo) -> datetime:

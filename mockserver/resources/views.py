@@ -37,7 +37,7 @@ def mark_viewed(context: Context, insight_ids: Iterable[int]) -> None:
         for insight_id in dict.fromkeys(insight_ids):
             insight = context.store.insights.fetch(insight_id)
             if insight and insight["project_id"] == context.project_id and not insight["deleted"]:
-                record_view(context, insight_id, context.user_id)
+                record_view(context, insight["id"], context.user_id)
 
 
 def last_viewed_at(store: Store, insight_id: int) -> str | None:

@@ -142,6 +142,13 @@ def test_long_texts_are_refused(running: Running, field: str) -> None:
     assert error(answer) == (400, "validation_error", "max_length", field)
 
 
+def test_a_whole_number_may_be_written_with_a_point(running: Running) -> None:
+    made = running.http.post(
+        running.insights, content=b'{"query": {"kind": "HogQLQuery", "query": "select 1"}, "order": 3.0}'
+    )
+    assert made.text.count('"order":3,') == 1
+
+
 def test_a_refused_create_makes_nothing(running: Running) -> None:
     count = running.http.get(running.insights).json()["count"]
     running.http.post(running.insights, json={"query": trends(), "dashboards": [999999]})

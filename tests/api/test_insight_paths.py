@@ -40,3 +40,37 @@ def test_an_insight_of_another_project_is_not_found(running: Running) -> None:
     for path in (f"/{made['id']}", f"/{made['short_id']}", f"/{made['id']}/activity"):
         assert running.http.get(f"/api/projects/{other}/insights{path}").status_code == 404
     assert running.http.get(f"/api/projects/{other}/insights").json()["count"] == 0
+
+
+def share(running: Running, path: str) -> dict[str, str]:
+    answer = running.http.patch(f"{running.url}/{path}/sharing", json={"enabled": True})
+    assert answer.status_code == 200, answer.text
+    return {"sharing_access_token": answer.json()["access_token"]}
+
+
+def test_a_sharing_token_reads_its_insight_and_no_other(running: Running) -> None:
+    made, other = running.create(), running.create()
+    token = share(running, f"insights/{made['id']}")
+    rows = running.anonymous.get(running.insights, params=token).json()["results"]
+    assert [row["id"] for row in rows] == [made["id"]]
+    found = running.anonymous.get(f"{running.insights}/{made['id']}", params=token).json()
+    assert (found["effective_restriction_level"], found["effective_privilege_level"]) == (37, 21)
+    assert found["user_access_level"] is None
+    assert running.anonymous.get(f"{running.insights}/{other['id']}", params=token).status_code == 404
+
+
+def test_a_dashboards_token_reads_the_insights_on_it(running: Running) -> None:
+    dashboard = running.http.post(f"{running.url}/dashboards", json={"name": "Shared"}).json()["id"]
+    made = running.create(dashboards=[dashboard])
+    running.create()
+    token = share(running, f"dashboards/{dashboard}")
+    page = running.anonymous.get(running.insights, params={**token, "basic": "1"}).json()
+    assert [row["id"] for row in page["results"]] == [made["id"]]
+
+
+def test_overrides_are_ignored_with_a_sharing_token(running: Running) -> None:
+    made = running.create()
+    token = share(running, f"insights/{made['id']}")
+    parameters = {**token, "filters_override": '{"date_from": "-90d"}'}
+    found = running.anonymous.get(f"{running.insights}/{made['id']}", params=parameters).json()
+    assert "dateRange" not in found["query"]["source"]
