@@ -10,17 +10,31 @@ from tinydb import where
 from mockserver.store import DuplicateKeyError, Store
 
 
+MOMENT = "2026-01-01T00:00:00.000000Z"
+
+
 def insight(number: int, **fields: Any) -> Any:
-    """An insight document, as far as the table's indexes look at it."""
+    """An insight document."""
     return {
         "id": number,
         "project_id": 1,
         "short_id": f"short{number}",
+        "name": None,
+        "derived_name": None,
+        "description": None,
+        "query": None,
+        "filters": {},
         "order": None,
         "deleted": False,
-        "created_by": 1,
+        "saved": True,
         "favorited": False,
+        "is_sample": False,
         "tags": [],
+        "created_at": MOMENT,
+        "created_by": 1,
+        "updated_at": MOMENT,
+        "last_modified_at": MOMENT,
+        "last_modified_by": 1,
         **fields,
     }
 
