@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from .api import find_handlers
-from .clock import Clock
+from .clock import Clock, Clocks
+from .control.fixture_shelf import FixtureShelf
+from .control.seeds import SEED, lay_out, settle
+from .control.state import make_control
 from .errors import ApiError
 from .http.bridge import InlineBridge
 from .http.contract import Contract
@@ -34,12 +38,13 @@ from .http.security import CallerSecurity
 from .http.validators import BodyValidator, ParameterValidator, ResponseValidator
 from .randomness import Randomness
 from .refresh.calculator import Calculator
+from .refresh.event_shelf import EventShelf
 from .refresh.job_board import JobBoard
+from .refresh.policies import Policies
 from .refresh.policy import RefreshPolicy
 from .refresh.service import RefreshService
 from .resource_files import bundled
-from .resources.context import Context
-from .seeding.loader import load_fixture, seed_events, seed_store
+from .seeding.loader import seed_events
 from .services import Services
 from .settings import Settings
 from .store import JournalDocuments, MemoryDocuments, Store, from_stored
@@ -77,23 +82,32 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
 def create_services(settings: Settings, clock: Clock) -> Services:
     """The store, seeded where it is new, and what works on it."""
     store = Store(_storage(settings))
-    random = Randomness(settings.seed)
-    calculator = Calculator(store, partial(open_events, settings))
-    policy = RefreshPolicy(queue_seconds=settings.queue_seconds, run_seconds=settings.run_seconds)
-
-    def policy_of(_context: Context, _insight_id: int | None) -> RefreshPolicy:
-        return policy
-
-    board = JobBoard(store, policy_of)
+    control = make_control(store, settings.journal_size)
+    default = RefreshPolicy(queue_seconds=settings.queue_seconds, run_seconds=settings.run_seconds)
+    policies = Policies(store, default)
+    calculator = Calculator(store, EventShelf(store, partial(open_events, control.fixtures)))
+    _set_clock(settings, clock)
     services = Services(
         settings=settings,
         store=store,
-        clock=clock,
-        random=random.stream("live"),
-        refresh=RefreshService(store, calculator, board),
+        clocks=Clocks(clock),
+        random=Randomness(settings.seed).stream("live"),
+        policies=policies,
+        refresh=RefreshService(store, calculator, JobBoard(store, policies.for_job)),
+        control=control,
     )
-    _seed(services)
+    if store.meta.find_one("name", SEED) is None:
+        lay_out(
+            store, control.fixtures, fixture=settings.fixture, seed=settings.seed, now=services.clock.now()
+        )
+    settle(services)
     return services
+
+
+def _set_clock(settings: Settings, clock: Clock) -> None:
+    now = datetime.fromisoformat(settings.now) if settings.now else None
+    if now is not None or settings.frozen:
+        clock.set(now=now, frozen=settings.frozen or None)
 
 
 def _storage(settings: Settings) -> MemoryDocuments | JournalDocuments:
@@ -102,68 +116,26 @@ def _storage(settings: Settings) -> MemoryDocuments | JournalDocuments:
     return JournalDocuments(Path(settings.data), cast("Durability", settings.durability))
 
 
-def _seed(services: Services) -> None:
-    """Fill a new store; one that was kept is left as it is."""
-    settings, store = services.settings, services.store
-    held = store.meta.find_one("name", "seed")
-    if held is not None:
-        return
-    fixture = load_fixture(settings.fixture)
-    with store.transaction():
-        seeded = seed_store(
-            store, fixture, seed=settings.seed, now=services.clock.now(), random=Randomness(settings.seed)
-        )
-        store.meta.add(
-            {
-                "id": store.meta.new_id(),
-                "name": "seed",
-                "seed": settings.seed,
-                "fixture": settings.fixture,
-                "digest": seeded.digest,
-                "project_id": seeded.primary.project_id,
-                "api_key": seeded.primary.api_key,
-                "email": seeded.primary.email,
-                "password": seeded.primary.password,
-            }
-        )
-
-
-def open_events(settings: Settings, project: ProjectDocument) -> EventStore:
-    """A project's events, made from its fixture where they are new."""
+def open_events(fixtures: FixtureShelf, project: ProjectDocument) -> EventStore:
+    """A project's events as its fixture lays them out."""
     from .analytics.events import EventStore
 
-    if settings.data is None:
-        events = EventStore()
-        _fill(events, project)
-        return events
-    path = Path(settings.data) / "events" / f"{project['id']}.duckdb"
-    if not path.exists():
-        # a file of its own until it is whole, so that a stop half-way leaves no half dataset
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        events = EventStore(fresh)
-        _fill(events, project)
-        events.close()
-        fresh.rename(path)
-    return EventStore(path)
-
-
-def _fill(events: EventStore, project: ProjectDocument) -> None:
+    events = EventStore()
     seed_events(
         events,
-        load_fixture(project["fixture"]),
+        fixtures.fixture(project["fixture"]),
         seed=project["seed"],
         now=from_stored(project["seeded_at"]),
         project=project,
     )
+    return events
 
 
 def create_asgi(services: Services, contract: Contract) -> ContractFlaskApp:
     """The layers around the handlers, innermost first."""
     settings = services.settings
     handlers = find_handlers(contract.operations)
-    dispatcher = Dispatcher(services, handlers)
+    dispatcher = Dispatcher(services, handlers, contract.allowed_methods)
     executor = ThreadPoolExecutor(max_workers=8, thread_name_prefix="compute")
     services.executor = executor
     app = ContractFlaskApp(

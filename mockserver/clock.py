@@ -125,6 +125,12 @@ class Clocks:
         else:
             self._own.pop(project_id, None)
 
+    def start_now(self) -> datetime:
+        """What the server's clock would show if nobody had touched it."""
+        untouched = self.main.twin()
+        untouched.load(self._start)
+        return untouched.now()
+
     def forget_all(self) -> None:
         """Back to how the server started."""
         self._own.clear()

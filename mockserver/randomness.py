@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import secrets
 import string
 import uuid
 
@@ -47,3 +48,8 @@ class Randomness:
     def token(self, length: int = 30) -> str:
         """A url-safe token; 30 characters as PostHog's sharing tokens have."""
         return self.text(length, URL_SAFE)
+
+
+def unpredictable_token() -> str:
+    """A url-safe token that nobody can guess: what guards the server must not follow from its seed."""
+    return secrets.token_urlsafe(24)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .clock import Clock
+from .clock import Clock, Clocks
 from .profiles import PROFILES, Profile
 from .randomness import Randomness
 from .settings import Settings
@@ -14,6 +14,8 @@ from .store import Store
 from .store.documents import ProjectDocument
 
 if TYPE_CHECKING:
+    from .control.state import ControlState
+    from .refresh.policies import Policies
     from .refresh.service import RefreshService
 
 
@@ -23,14 +25,21 @@ class Services:
 
     settings: Settings
     store: Store
-    clock: Clock
+    clocks: Clocks
     random: Randomness
+    policies: Policies
     refresh: RefreshService
+    control: ControlState
     executor: ThreadPoolExecutor | None = None
 
-    def clock_of(self, project_id: int) -> Clock:
-        """The clock that a project follows."""
-        return self.clock
+    @property
+    def clock(self) -> Clock:
+        """The server's clock."""
+        return self.clocks.main
+
+    def clock_of(self, project_id: int | None) -> Clock:
+        """The clock that a project follows; the server's for None."""
+        return self.clocks.of(project_id)
 
     def profile_of(self, project: ProjectDocument | None) -> Profile:
         """The profile that a project has chosen, or the server's."""

@@ -6,6 +6,7 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -49,6 +50,18 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _count(text: str) -> int:
+    count = int(text)
+    if not 1 <= count <= 1_000_000:
+        raise ValueError("a number is from 1 to 1000000")
+    return count
+
+
+def _moment(text: str) -> str:
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+
+
 def _switch(text: str) -> bool:
     values = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False}
     try:
@@ -72,6 +85,10 @@ SETTINGS: Final = (
     Setting("auth", _text, "keys", "`keys` checks credentials; `open` lets anyone in", ("keys", "open")),
     Setting("queue_seconds", _seconds, 1.0, "how long an asynchronous query stays queued"),
     Setting("run_seconds", _seconds, 3.0, "how long an asynchronous query runs"),
+    Setting("now", _moment, None, "time to start at, in ISO 8601; the real one without it"),
+    Setting("frozen", _switch, False, "start with a clock that stands still"),
+    Setting("journal_size", _count, 1000, "how many requests the journal keeps for each project"),
+    Setting("control_token", _text, None, "what /_mock asks for beyond loopback; made up without it"),
     Setting("cors", _text, "*", "origins that may call /api from a browser, separated by commas; or `off`"),
     Setting("strict", _switch, False, "answer 500 where an answer would break the contract"),
     Setting("log_format", _text, "human", "how a request's line looks", ("human", "json")),
@@ -93,6 +110,10 @@ class Settings:
     auth: str = "keys"
     queue_seconds: float = 1.0
     run_seconds: float = 3.0
+    now: str | None = None
+    frozen: bool = False
+    journal_size: int = 1000
+    control_token: str | None = None
     cors: str = "*"
     strict: bool = False
     log_format: str = "human"

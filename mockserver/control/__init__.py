@@ -1,1 +1,1 @@
-"""Handlers of the control plane under `/_mock`."""
+"""The control plane: what a user of the fake steers, and that the real server does not have."""

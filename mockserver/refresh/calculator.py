@@ -2,50 +2,32 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from ..store import JSON, JSONObject, Store
 from ..store.documents import ProjectDocument
+from .event_shelf import EventShelf
 
 if TYPE_CHECKING:
     from ..analytics.events import EventStore
     from ..analytics.model import QueryContext, QueryResult, RefreshFacts
 
-OpenEvents = Callable[[ProjectDocument], "EventStore"]
-
 
 class Calculator:
-    """The event stores of all projects, opened when first needed, and the runs over them."""
+    """Runs over the event stores of all projects."""
 
-    def __init__(self, store: Store, open_events: OpenEvents) -> None:
+    def __init__(self, store: Store, events: EventShelf) -> None:
         self._store = store
-        self._open = open_events
-        self._events: dict[int, EventStore] = {}
-        self._opening = threading.Lock()
+        self.events = events
 
     def events_of(self, project: ProjectDocument) -> EventStore:
-        """The project's events, filled from its fixture the first time."""
-        found = self._events.get(project["id"])
-        if found is None:
-            with self._opening:
-                found = self._events.get(project["id"])
-                if found is None:
-                    found = self._events[project["id"]] = self._open(project)
-        return found
-
-    def forget(self, project_id: int) -> None:
-        """Let go of a project's events."""
-        found = self._events.pop(project_id, None)
-        if found is not None:
-            found.close()
+        """The project's events, made from its fixture the first time."""
+        return self.events.of(project)
 
     def close(self) -> None:
         """Let go of all events."""
-        for project_id in list(self._events):
-            self.forget(project_id)
+        self.events.close()
 
     def run(
         self, source: JSONObject, project: ProjectDocument, now: datetime, variables: JSONObject | None = None

@@ -21,7 +21,6 @@ from .progress import progress
 from .results import RunFailure, keep_result, response_fields
 from .staleness import freshness, next_allowed, target_age
 
-
 SHOWN: Final = frozenset((State.QUEUED, State.RUNNING, State.ERROR))
 
 

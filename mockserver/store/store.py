@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from tinydb import TinyDB
@@ -17,6 +18,14 @@ from .storage import Change, DocumentStorage, JournalDocuments, MemoryDocuments
 from .table import DocumentTable
 
 D = TypeVar("D")
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All documents of a store by table, and the newest id ever given in each. Documents are shared, not copied."""
+
+    tables: Mapping[str, Mapping[int, Fields]]
+    last_ids: Mapping[str, int]
 
 
 class Store:
@@ -81,6 +90,25 @@ class Store:
         live = sum(len(documents) for documents in loaded.tables.values())
         if loaded.transactions > 1000 and loaded.transactions > 2 * live:
             self.compact()
+
+    def contents(self) -> Contents:
+        """What is held now; what is changed later does not reach it."""
+        with self.lock:
+            return Contents(
+                {name: dict(table.documents()) for name, table in self._tables.items()},
+                {name: table.last_id for name, table in self._tables.items()},
+            )
+
+    def replace(self, contents: Contents) -> None:
+        """Hold these documents and no others, at once or (raising) not at all."""
+        with self.lock:
+            if self._pending is not None:
+                raise RuntimeError("a transaction is open: replace before or after it")
+            tables = {name: contents.tables.get(name, {}) for name in self._tables}
+            last_ids = {name: contents.last_ids.get(name, 0) for name in self._tables}
+            self._storage.rewrite(tables, last_ids)
+            for name, table in self._tables.items():
+                table.load(tables[name], last_ids[name])
 
     def compact(self) -> None:
         """Rewrite what is kept so that it holds each document once."""

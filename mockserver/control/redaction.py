@@ -1,0 +1,45 @@
+"""What must not be read in the journal: credentials, passwords, tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from ..store import JSON
+
+REDACTED: Final = "[redacted]"
+HEADERS: Final = frozenset(
+    ("authorization", "proxy-authorization", "cookie", "set-cookie", "x-csrftoken", "x-api-key")
+)
+SECRET_NAME: Final = re.compile(
+    r"pass(word|wd|phrase)?$|secret|token$|^token|api_?key$|authorization|credential|csrf|session_?id$", re.I
+)
+SHARED_PATH: Final = re.compile(r"^(/(?:shared|embedded|shared_dashboard)/)[^/.]+")
+
+
+def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers without what signs the caller in."""
+    return {name: REDACTED if name in HEADERS else value for name, value in headers.items()}
+
+
+def redact_query(query: Mapping[str, str]) -> dict[str, str]:
+    """Query parameters without credentials."""
+    return {name: REDACTED if SECRET_NAME.search(name) else value for name, value in query.items()}
+
+
+def redact_body(body: JSON) -> JSON:
+    """JSON without the values of secret keys, at any depth; null and false are not secret."""
+    if isinstance(body, list):
+        return [redact_body(item) for item in body]
+    if not isinstance(body, dict):
+        return body
+    return {
+        key: REDACTED if isinstance(value, str) and SECRET_NAME.search(key) else redact_body(value)
+        for key, value in body.items()
+    }
+
+
+def redact_path(path: str) -> str:
+    """A path without the token of a shared link."""
+    return SHARED_PATH.sub(rf"\1{REDACTED}", path)

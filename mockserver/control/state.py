@@ -1,0 +1,65 @@
+"""What the control plane of one server keeps in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ..store import Store
+from .explanations import Explanations
+from .faults import FaultBook
+from .fixture_shelf import FixtureShelf
+from .journal import Journal
+from .snapshots import Snapshots
+
+
+class Violation(Protocol):
+    """What the control plane tells of a named contract violation."""
+
+    @property
+    def name(self) -> str:
+        """How rules name it."""
+        ...
+
+    @property
+    def group(self) -> str:
+        """What it belongs to."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """What it does."""
+        ...
+
+    @property
+    def rule(self) -> str:
+        """Which rule of the contract it breaks."""
+        ...
+
+
+def no_violations() -> Mapping[str, Violation]:
+    """An empty registry."""
+    return {}
+
+
+@dataclass(slots=True)
+class ControlState:
+    """The journal, the fault rules, snapshots, explanations and fixtures of one server.
+
+    `operations` are the ids that rules may name; `violations` gives the named contract violations when they
+    are first asked for.
+    """
+
+    faults: FaultBook
+    journal: Journal
+    fixtures: FixtureShelf = field(default_factory=FixtureShelf)
+    snapshots: Snapshots = field(default_factory=Snapshots)
+    explanations: Explanations = field(default_factory=Explanations)
+    operations: frozenset[str] = frozenset()
+    violations: Callable[[], Mapping[str, Violation]] = no_violations
+
+
+def make_control(store: Store, journal_size: int) -> ControlState:
+    """The control plane's part of a new server."""
+    return ControlState(faults=FaultBook(store), journal=Journal(journal_size))
