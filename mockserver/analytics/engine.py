@@ -33,6 +33,10 @@ RUNNERS: Mapping[str, str] = MappingProxyType(
         "LifecycleQuery": "lifecycle",
         "PathsQuery": "paths",
         "HogQLQuery": "hogql_query",
+        "EventsQuery": "events_query",
+        "ActorsQuery": "actors_query",
+        "WebOverviewQuery": "web_queries",
+        "WebStatsTableQuery": "web_queries",
     }
 )
 SUPPORTED_KINDS = frozenset(RUNNERS)

@@ -17,6 +17,7 @@ Owner: TypeAlias = Literal["events", "persons"]
 OWNERS: tuple[Owner, Owner] = ("events", "persons")
 
 MOST_COLUMNS = 250
+MEMORY_LIMIT = "4GB"
 
 TABLES = (
     # One row an event. `actor` numbers whoever did it, with or without a person; `rest` is a JSON object of
@@ -56,6 +57,8 @@ def connect(path: Path | None, scratch: Path) -> DuckDBPyConnection:
     for statement in (
         "SET TimeZone = 'UTC'",
         "SET python_enable_replacements = false",
+        f"SET memory_limit = '{MEMORY_LIMIT}'",
+        f"SET max_temp_directory_size = '{MEMORY_LIMIT}'",
         "SET autoinstall_known_extensions = false",
         "SET autoload_known_extensions = false",
         f"SET temp_directory = {literal}",

@@ -310,7 +310,7 @@ def _aggregate(
     if len(arguments) == 1 and isinstance(arguments[0], exp.Distinct) and name.lower() == "count":
         inner = [builder.build(each) for each in arguments[0].expressions]
         value = inner[0].sql if len(inner) == 1 else tuple_of(inner).sql
-        return Typed(sql.count_distinct(value), kinds.COUNT, aggregate=True)
+        return Typed(sql.count_distinct(value), kinds.COUNT)
     row = row_of(table, name, len(arguments), len(parameters))
     if row is not None:
         return _filled(name, row, arguments, parameters, builder, None)
@@ -347,7 +347,7 @@ def _filled(
     kind = (
         kinds.WHOLE if name.lower() == "sum" and made.kind in (kinds.SMALL, kinds.LITERAL_BOOL) else made.kind
     )
-    return Typed(result, kind, nullable, aggregate=True)
+    return Typed(result, kind, nullable)
 
 
 def _order(order: exp.Order, builder: ExpressionBuilder) -> exp.Order:

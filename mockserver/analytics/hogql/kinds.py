@@ -19,12 +19,11 @@ NUMBERS = frozenset({NUMBER, WHOLE, COUNT, SMALL, "UInt16", "UInt32", "Int32", "
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """An expression, its type, and whether it can be null; `text_of` names the property it reads, if it does."""
+    """An expression, its type, and whether it can be null."""
 
     sql: Sql
     kind: str
     nullable: bool = False
-    aggregate: bool = False
 
     def at(self, sql: Sql) -> Typed:
         """The same type on another expression."""

@@ -20,6 +20,7 @@ from mockserver.analytics.hogql.expressions import ExpressionBuilder, constant
 from mockserver.analytics.hogql.kinds import Typed
 from mockserver.analytics.hogql.parsing import written
 from mockserver.analytics.hogql.placeholders import FILTERS, Placeholders
+from mockserver.analytics.hogql.templates import has_aggregate
 from mockserver.analytics.hogql.sources import TABLES, EventsSource, NumbersSource, SelectionSource, Source
 from mockserver.analytics.model import JSON, QueryContext
 from mockserver.analytics.ranges import resolve_range
@@ -55,7 +56,7 @@ class Compiler:
         return Scope(self.events, self.context).local(moment, start, end)
 
     def compile(
-        self, tree: exp.Query, known: Mapping[str, Columns] | None = None, depth: int = 0
+        self, tree: exp.Expr, known: Mapping[str, Columns] | None = None, depth: int = 0
     ) -> tuple[exp.Query, Columns]:
         """A query and its columns; `known` are the WITH queries it may name."""
         if depth > DEEPEST:
@@ -124,7 +125,7 @@ class SelectBuilder:
         conditions = [
             self._condition(tree.args[part].this) for part in ("prewhere", "where") if tree.args.get(part)
         ]
-        made = self._grouped(made.where(*conditions), tree, columns)
+        made = self._grouped(made.where(*conditions), tree)
         if tree.args.get("distinct") is not None:
             if tree.args["distinct"].args.get("on") is not None:
                 raise HogQLError("DISTINCT ON is not supported")
@@ -337,8 +338,8 @@ class SelectBuilder:
             if group.args.get("all"):
                 keys: list[Sql] = [
                     sql.number(place)
-                    for place, each in enumerate(columns.values(), 1)
-                    if not _has_aggregate(each.sql)
+                    for place, each in enumerate(tree.expressions, 1)
+                    if not has_aggregate(each)
                 ]
             else:
                 keys = [self._key(each) for each in group.expressions]
@@ -378,15 +379,6 @@ class SelectBuilder:
         if isinstance(inner, exp.Literal) and not inner.is_string and inner.name.isdigit():
             return int(inner.name)
         raise HogQLError(f"A whole number is needed, not {written(node)[:50]}")
-
-
-def _has_aggregate(node: Sql) -> bool:
-    if node.find(exp.AggFunc) is not None:
-        return True
-    from mockserver.analytics.hogql.functions_more import AGGREGATES
-
-    names = {template.split("(", 1)[0] for template, _ in AGGREGATES.values()}
-    return any(each.name.lower() in names for each in node.find_all(exp.Anonymous))
 
 
 def _local_literal(moment: datetime) -> Typed:

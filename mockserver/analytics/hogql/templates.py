@@ -61,6 +61,18 @@ def row_of(
     return next((row for each, row in table.items() if each.lower() == lowered), None)
 
 
+def has_aggregate(tree: Sql) -> bool:
+    """Whether a HogQL tree calls an aggregate outside any window or subquery."""
+    if isinstance(tree, exp.Window | exp.Query):
+        return False
+    if isinstance(tree, exp.AnonymousAggFunc | exp.ParameterizedAgg):
+        lowered = tree.name.lower()
+        known = {key.split("/", 1)[0].lower() for key in functions_more.AGGREGATES}
+        if lowered in known or (lowered.removesuffix("if") in known and lowered not in ("if", "nullif")):
+            return True
+    return any(has_aggregate(child) for child in tree.iter_expressions())
+
+
 def scalar_row(name: str, count: int) -> functions.Row | None:
     """A plain function's row."""
     return next((row for row in (row_of(table, name, count) for table in SCALARS) if row is not None), None)
