@@ -84,7 +84,7 @@ def new_project(
     join: ProjectDocument | None,
     choices: ProjectChoices,
 ) -> SeededProject:
-    """Add one more tenant; with `join`, in that project's organisation. Raises StartError for a bad fixture."""
+    """Add one more tenant; with `join`, in that project's organisation. Raises StartError."""
     store = services.store
     found = services.control.fixtures.fixture(fixture)
     first_user = store.users.last_id + 1

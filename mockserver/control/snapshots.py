@@ -1,4 +1,7 @@
-"""Snapshots: the whole state by name. Documents are never changed in place, so taking one costs next to nothing."""
+"""Snapshots: the whole state by name.
+
+Documents are never changed in place, so taking one costs next to nothing.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,10 @@ from .documents import JSON, JSONObject
 
 
 class ClockDocument(TypedDict):
-    """A clock that was moved or stopped: at real time `since` it showed `anchor`. Project null: the server's."""
+    """A clock that was moved or stopped: at real time `since` it showed `anchor`.
+
+    Project null: the server's.
+    """
 
     id: int
     project_id: int | None

@@ -22,7 +22,7 @@ D = TypeVar("D")
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """All documents of a store by table, and the newest id ever given in each. Documents are shared, not copied."""
+    """All documents of a store by table, shared, not copied; and the newest id ever given in each."""
 
     tables: Mapping[str, Mapping[int, Fields]]
     last_ids: Mapping[str, int]
