@@ -111,12 +111,12 @@ def test_a_filter_has_to_be_of_its_shape(running: Running, filters: dict[str, An
     assert (answer.status_code, answer.json()["attr"]) == (400, "filters_override")
 
 
-def add_variable(running: Running, uuid: str, code_name: str) -> None:
+def add_variable(running: Running, uuid: str, code_name: str, project_id: int | None = None) -> None:
     running.store.variables.add(
         {
             "id": running.store.variables.new_id(),
             "uuid": uuid,
-            "project_id": running.project_id,
+            "project_id": project_id or running.project_id,
             "type": "Number",
             "name": code_name.capitalize(),
             "code_name": code_name,
@@ -131,7 +131,11 @@ def add_variable(running: Running, uuid: str, code_name: str) -> None:
 def test_variables_follow_their_definitions_and_take_the_requests_values(running: Running) -> None:
     kept, gone = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
     add_variable(running, kept, "renamed")
-    variables = {uuid: {"variableId": uuid, "code_name": "before", "value": 1} for uuid in (kept, gone)}
+    foreign = "33333333-3333-4333-8333-333333333333"
+    add_variable(running, foreign, "foreign", project_id=99)
+    variables = {
+        uuid: {"variableId": uuid, "code_name": "before", "value": 1} for uuid in (kept, gone, foreign)
+    }
     query = {"kind": "HogQLQuery", "query": "select {variables.renamed}", "variables": variables}
     made = running.create(query={"kind": "DataVisualizationNode", "source": query})
     assert made["query"]["source"]["variables"] == {
