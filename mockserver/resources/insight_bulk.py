@@ -43,7 +43,7 @@ def _each(
     done: list[JSON] = []
     skipped: list[JSON] = []
     with context.store.transaction():
-        for insight_id in dict.fromkeys(map(int, ids)):
+        for insight_id in dict.fromkeys(map(_whole, ids)):
             insight = context.store.insights.fetch(insight_id)
             if (
                 insight is None
@@ -56,6 +56,12 @@ def _each(
             else:
                 done.append(act(insight))
     return done, skipped
+
+
+def _whole(number: int) -> int:
+    # JSON knows no integers: 3.0 is the id 3, and what is beyond 64 bits was read as a float and can't be shown
+    # as anything else
+    return int(number) if abs(number) < 2**53 else number
 
 
 def _named(insight: InsightDocument) -> JSONObject:

@@ -58,3 +58,12 @@ def test_the_test_account_filter_is_set_where_it_can_be(start: StartServer) -> N
     membership = server.store.memberships.find_one("pair", (1, 1))
     server.store.memberships.amend(membership["id"], {"level": 1})
     assert server.http.post(address, json={"enabled": True}).status_code == 403
+
+
+def test_an_id_beyond_all_integers_is_skipped(running: Running) -> None:
+    made = running.create(name="Whole")
+    content = f'{{"ids": [{made["id"]}.0, {10**26}]}}'
+    answer = running.http.post(f"{running.insights}/bulk_delete", content=content.encode())
+    assert answer.status_code == 200
+    assert answer.json()["deleted"] == [{"id": made["id"], "name": "Whole"}]
+    assert len(answer.json()["skipped"]) == 1
