@@ -59,8 +59,7 @@ def _each(
 
 
 def _whole(number: int) -> int:
-    # JSON knows no integers: 3.0 is the id 3, and what is beyond 64 bits was read as a float and can't be shown
-    # as anything else
+    # JSON knows no integers: 3.0 is the id 3; what is beyond 64 bits came as a float and has to stay one
     return int(number) if abs(number) < 2**53 else number
 
 
