@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from mockserver.http.contract import Contract
 from mockserver.profiles import CURRENT, DOCS, Profile
+from mockserver.resource_files import bundled
 from mockserver.resources.context import Overrides
 from mockserver.resources.dashboard_filters import apply
 
@@ -103,3 +107,66 @@ def test_values_are_given_only_to_variables_that_the_query_uses() -> None:
     given = {"a": {"variableId": "a", "code_name": "other", "value": 2}, "b": {"variableId": "b", "value": 3}}
     changed = apply(query, Overrides(dashboard_variables=given), CURRENT)
     assert changed["variables"] == {"a": {"variableId": "a", "code_name": "x", "value": 2}}
+
+
+leaves = (
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 9)
+    | st.sampled_from(["-7d", "all", "day", "AND", "event", "$os"])
+)
+junk = st.recursive(
+    leaves,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["key", "type", "value", "values", "operator", "breakdown", "property"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=10,
+)
+some_filters = st.dictionaries(
+    st.sampled_from(
+        ["date_from", "date_to", "interval", "properties", "breakdown_filter", "explicitDate", "odd"]
+    ),
+    junk | st.just([MINE]) | st.just({"type": "OR", "values": [MINE, THEIRS]}),
+)
+SOURCES = (
+    {"kind": "TrendsQuery", "series": [], "compareFilter": {"compare": True}, "properties": [MINE]},
+    {"kind": "FunnelsQuery", "series": []},
+    {"kind": "RetentionQuery", "retentionFilter": {}},
+    {"kind": "PathsQuery", "pathsFilter": {}},
+    {"kind": "WebOverviewQuery", "properties": []},
+    {"kind": "HogQLQuery", "query": "select 1"},
+    {"kind": "EventsQuery", "select": ["*"]},
+    {"kind": "ActorsQuery"},
+)
+
+
+@pytest.fixture(scope="module")
+def query_schema() -> Any:
+    return Contract.load(bundled("spec/openapi.yaml")).book.validator("#/components/schemas/Query")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    source=st.sampled_from(SOURCES),
+    dashboard=some_filters,
+    tile=some_filters,
+    asked=some_filters,
+    profile=st.sampled_from([DOCS, CURRENT]),
+)
+def test_whatever_is_laid_over_a_query_leaves_one_of_the_contract(
+    query_schema: Any, source: Any, dashboard: Any, tile: Any, asked: Any, profile: Profile
+) -> None:
+    overrides = Overrides(dashboard=dashboard, tile=tile, filters=asked)
+    assert query_schema.is_valid(apply(source, overrides, profile))
+
+
+@given(dashboard=some_filters)
+def test_laying_the_same_dates_over_a_query_twice_changes_nothing_more(dashboard: Any) -> None:
+    overrides = Overrides(dashboard={key: value for key, value in dashboard.items() if key != "properties"})
+    once = apply(viz(), overrides, CURRENT)
+    assert apply(once, overrides, CURRENT) == once
