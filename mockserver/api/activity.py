@@ -42,21 +42,9 @@ def insights_activity_retrieve(call: Call) -> Answer:
 
 
 def _page_and_limit(call: Call) -> tuple[int, int]:
-    return _whole(call, "page", 1), _whole(call, "limit", DEFAULT_LIMIT)
-
-
-def _whole(call: Call, name: str, default: int) -> int:
-    text = call.query.get(name)
-    if text is None:
-        return default
-    try:
-        number = int(text)
-    except ValueError:
-        raise api_error("invalid_page", field=name, reason="A valid integer is required.") from None
-    if number < 1:
-        reason = "Ensure this value is greater than or equal to 1."
-        raise api_error("invalid_page", field=name, reason=reason)
-    return min(number, LARGEST)
+    # the contract has seen to it that both are whole and positive
+    page, limit = int(call.query.get("page", 1)), int(call.query.get("limit", DEFAULT_LIMIT))
+    return min(page, LARGEST), min(limit, LARGEST)
 
 
 def _envelope(call: Call, entries: list[ActivityDocument], total: int, page: int, limit: int) -> Answer:
