@@ -144,9 +144,9 @@ def group_columns(
 def property_value(each: Property, scope: Scope) -> Sql:
     """What one breakdown reads, as text, null where it is not set."""
     if each.kind == "hogql":
-        from mockserver.analytics.hogql.snippets import value
+        from mockserver.analytics.hogql.snippets import text_value
 
-        read = sql.as_text(value(each.key, scope))
+        read = text_value(each.key, scope)
     else:
         read = property_text(each.kind, each.key, {"group_type_index": each.group_type_index}, scope)
     if not each.normalize_url:

@@ -16,13 +16,15 @@ from mockserver.analytics.encoding import (
     rest_column,
     text_column,
 )
-from mockserver.analytics.parquet import NULL_TEXT, ParquetColumn, write_parquet
+from mockserver.analytics.parquet import ParquetColumn, write_parquet
 from mockserver.analytics.storage import MOST_COLUMNS, Catalog, Owner, add_property_column
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from mockserver.analytics.people import Person, PersonBook
+
+NULL_LITERAL = "(chr(0) || 'null')"  # parquet.NULL_TEXT, in SQL
 
 
 def _shred(
@@ -67,7 +69,7 @@ def _insert(
     write_parquet(file, columns, rows)
     try:
         read = {
-            name: f"nullif({name}, $1)" if not isinstance(column, array) else name
+            name: f"nullif({name}, {NULL_LITERAL})" if not isinstance(column, array) else name
             for name, column in columns.items()
             if name not in expressions and not name.startswith("_")
         }
@@ -75,8 +77,8 @@ def _insert(
         names = ", ".join(read)
         values = ", ".join(read.values())
         connection.execute(
-            f"INSERT INTO {table} ({names}) SELECT {values} FROM read_parquet($2, file_row_number = true)",  # noqa: S608
-            [NULL_TEXT, str(file)],
+            f"INSERT INTO {table} ({names}) SELECT {values} FROM read_parquet($1, file_row_number = true)",  # noqa: S608
+            [str(file)],
         )
     finally:
         file.unlink()

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 
-
 from mockserver.analytics import sql
 from mockserver.analytics.breakdowns import Breakdown, breakdown_of
 from mockserver.analytics.dates import Range, interval_start, interval_step, parse_date

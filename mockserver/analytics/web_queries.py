@@ -136,7 +136,9 @@ def _table(
     rows: list[JSON] = []
     for value, visitors, views in ranked[:limit]:
         old = past.get(value)
-        previous = [old[1] if old else 0, old[2] if old else 0] if before is not None else [None, None]
+        previous: list[int | None] = [None, None]
+        if before is not None:
+            previous = [int(str(old[1])), int(str(old[2]))] if old else [0, 0]
         rows.append(
             [
                 str(value) if value is not None else None,

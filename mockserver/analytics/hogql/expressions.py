@@ -232,7 +232,7 @@ def _equality(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
     left, right = builder.build(node.this), builder.build(node.expression)
     one, other = (_operand(each) for each in comparable(left, right, builder.coercions))
     equal = isinstance(node, exp.EQ)
-    if left.nullable and right.nullable or kinds.NOTHING in (left.kind, right.kind):
+    if (left.nullable and right.nullable) or kinds.NOTHING in (left.kind, right.kind):
         made: Sql = (exp.NullSafeEQ if equal else exp.NullSafeNEQ)(this=one, expression=other)
     elif left.nullable or right.nullable:
         made = exp.func("coalesce", exp.EQ(this=one, expression=other), exp.false())

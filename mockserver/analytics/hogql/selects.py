@@ -20,8 +20,8 @@ from mockserver.analytics.hogql.expressions import ExpressionBuilder, constant
 from mockserver.analytics.hogql.kinds import Typed
 from mockserver.analytics.hogql.parsing import written
 from mockserver.analytics.hogql.placeholders import FILTERS, Placeholders
-from mockserver.analytics.hogql.templates import has_aggregate
 from mockserver.analytics.hogql.sources import TABLES, EventsSource, NumbersSource, SelectionSource, Source
+from mockserver.analytics.hogql.templates import has_aggregate
 from mockserver.analytics.model import JSON, QueryContext
 from mockserver.analytics.ranges import resolve_range
 from mockserver.analytics.scope import Scope
@@ -330,7 +330,7 @@ class SelectBuilder:
         found = [(name, source.field((name,))) for name in source.star]
         return [(name, field) for name, field in found if field is not None]
 
-    def _grouped(self, made: exp.Select, tree: exp.Select, columns: Mapping[str, Typed]) -> exp.Select:
+    def _grouped(self, made: exp.Select, tree: exp.Select) -> exp.Select:
         group = tree.args.get("group")
         if group is not None:
             if any(group.args.get(part) for part in ("grouping_sets", "cube", "rollup", "totals")):

@@ -63,6 +63,12 @@ def value(text: str, scope: Scope) -> Sql:
     return exp.Paren(this=ScopeResolver(scope).builder.sql(parse_expression(text)))
 
 
+def text_value(text: str, scope: Scope) -> Sql:
+    """An expression's value for each event as ClickHouse writes it: truth values are 1 and 0."""
+    builder = ScopeResolver(scope).builder
+    return exp.Paren(this=builder.coercions.text(builder.build(parse_expression(text))))
+
+
 def condition(text: str, scope: Scope) -> Sql:
     """An expression as a filter."""
     return exp.Paren(this=ScopeResolver(scope).builder.condition(parse_expression(text)))
