@@ -6,24 +6,36 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from .api import find_handlers
+from .api.row_cache import RowCache
 from .clock import Clock, Clocks
 from .control.fixture_shelf import FixtureShelf
+from .control.handlers import find_handlers as find_control_handlers
+from .control.problems import Problem
 from .control.seeds import SEED, lay_out, settle
 from .control.state import make_control
 from .errors import ApiError
 from .http.bridge import InlineBridge
-from .http.contract import Contract
+from .http.checked_bodies import CheckedBodies
+from .http.contract import Contract, read_document
+from .http.contract_faults import contract_faults
+from .http.control_dispatch import ControlDispatcher
+from .http.control_errors import ErrorDialects
+from .http.control_guard import ControlGuard
+from .http.control_validators import ControlBody, ControlParameters
 from .http.cors import VendorCors
 from .http.dispatch import Dispatcher
 from .http.documents import SpecDocuments
 from .http.exceptions import ErrorAnswers
 from .http.exchange import Exchange
+from .http.fault_layer import FaultLayer
 from .http.front import Front
+from .http.journal_recorder import JournalRecorder
+from .http.operation_finder import OperationFinder
 from .http.routed import Routed
 from .http.routing import (
     ContractFlaskApp,
@@ -36,7 +48,7 @@ from .http.routing import (
 )
 from .http.security import CallerSecurity
 from .http.validators import BodyValidator, ParameterValidator, ResponseValidator
-from .randomness import Randomness
+from .randomness import Randomness, unpredictable_token
 from .refresh.calculator import Calculator
 from .refresh.event_shelf import EventShelf
 from .refresh.job_board import JobBoard
@@ -46,7 +58,7 @@ from .refresh.service import RefreshService
 from .resource_files import bundled
 from .seeding.loader import seed_events
 from .services import Services
-from .settings import Settings
+from .settings import Settings, is_loopback
 from .store import JournalDocuments, MemoryDocuments, Store, from_stored
 from .store.documents import ProjectDocument
 from .store.storage import Durability
@@ -76,7 +88,12 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     settings = settings or Settings()
     services = create_services(settings, clock or Clock())
     contract = Contract.load(bundled("spec/openapi.yaml"))
-    return MockServer(create_asgi(services, contract), services, contract)
+    control = Contract(read_document(bundled("spec/control.yaml")), "urn:control")
+    services.control.operations = frozenset(contract.operations)
+    services.control.violations = cache(contract_faults)
+    if not is_loopback(settings.host):
+        services.control.token = settings.control_token or unpredictable_token()
+    return MockServer(create_asgi(services, contract, control), services, contract)
 
 
 def create_services(settings: Settings, clock: Clock) -> Services:
@@ -95,6 +112,7 @@ def create_services(settings: Settings, clock: Clock) -> Services:
         policies=policies,
         refresh=RefreshService(store, calculator, JobBoard(store, policies.for_job)),
         control=control,
+        rows=RowCache(store),
     )
     if store.meta.find_one("name", SEED) is None:
         lay_out(
@@ -131,7 +149,7 @@ def open_events(fixtures: FixtureShelf, project: ProjectDocument) -> EventStore:
     return events
 
 
-def create_asgi(services: Services, contract: Contract) -> ContractFlaskApp:
+def create_asgi(services: Services, contract: Contract, control: Contract) -> ContractFlaskApp:
     """The layers around the handlers, innermost first."""
     settings = services.settings
     handlers = find_handlers(contract.operations)
@@ -151,12 +169,29 @@ def create_asgi(services: Services, contract: Contract) -> ContractFlaskApp:
         validator_map=_validators(contract, strict=settings.strict),
         security_map={"apiKey": partial(CallerSecurity, services)},
     )
-    errors = ErrorAnswers(contract)
+    app.add_api(
+        control.routing_document(secured=False),
+        base_path="",
+        name="control",
+        resolver=Resolver(ControlDispatcher(services, find_control_handlers(control.operations)).view),
+        validate_responses=True,
+        validator_map=_control_validators(control, strict=settings.strict),
+    )
+    errors = ErrorDialects(ErrorAnswers(contract), control)
+    app.add_error_handler(Problem, errors.problem)
     app.add_error_handler(ApiError, errors.api_error)
     app.add_error_handler(HTTPException, errors.http_exception)
-    app.add_error_handler(ProblemException, errors.problem)
+    app.add_error_handler(ProblemException, errors.refusal)
     app.add_error_handler(Exception, errors.crash)
-    app.add_middleware(Routed, position=MiddlewarePosition.BEFORE_SECURITY, operations=contract.operations)
+    _add_layers(app, services, contract, control)
+    return app
+
+
+def _add_layers(app: ContractFlaskApp, services: Services, contract: Contract, control: Contract) -> None:
+    """What stands around routing; at one position the outermost comes first."""
+    settings = services.settings
+    operations = {**contract.operations, **control.operations}
+    app.add_middleware(Routed, position=MiddlewarePosition.BEFORE_SECURITY, operations=operations)
     app.add_middleware(
         SpecDocuments,
         position=MiddlewarePosition.BEFORE_SWAGGER,
@@ -164,20 +199,39 @@ def create_asgi(services: Services, contract: Contract) -> ContractFlaskApp:
         source=bundled("spec/openapi.yaml"),
     )
     app.add_middleware(
-        Front,
-        position=MiddlewarePosition.BEFORE_EXCEPTION,
-        random=services.random,
-        log_requests=settings.log_requests,
+        SpecDocuments,
+        position=MiddlewarePosition.BEFORE_SWAGGER,
+        contract=control,
+        source=bundled("spec/control.yaml"),
+        address="/_mock/openapi",
+        ui="/_mock/docs",
     )
-    app.add_middleware(VendorCors, position=MiddlewarePosition.BEFORE_EXCEPTION, origins=settings.cors)
-    return app
+    outermost = MiddlewarePosition.BEFORE_EXCEPTION
+    app.add_middleware(Front, position=outermost, random=services.random, log_requests=settings.log_requests)
+    app.add_middleware(VendorCors, position=outermost, origins=settings.cors)
+    app.add_middleware(ControlGuard, position=outermost, token=services.control.token)
+    app.add_middleware(JournalRecorder, position=outermost, services=services)
+    finder = OperationFinder(contract.operations.values())
+    app.add_middleware(FaultLayer, position=outermost, services=services, finder=finder)
 
 
 def _validators(contract: Contract, *, strict: bool) -> Mapping[str, Any]:
     return {
         "parameter": partial(ParameterValidator, contract),
         "body": MediaTypeDict({"*/*": partial(BodyValidator, contract)}),
-        "response": MediaTypeDict({"*/*": partial(ResponseValidator, contract, strict=strict)}),
+        "response": MediaTypeDict(
+            {"*/*": partial(ResponseValidator, contract, CheckedBodies(), strict=strict)}
+        ),
+    }
+
+
+def _control_validators(contract: Contract, *, strict: bool) -> Mapping[str, Any]:
+    return {
+        "parameter": partial(ControlParameters, contract),
+        "body": MediaTypeDict({"*/*": partial(ControlBody, contract)}),
+        "response": MediaTypeDict(
+            {"*/*": partial(ResponseValidator, contract, CheckedBodies(), strict=strict)}
+        ),
     }
 
 

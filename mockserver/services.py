@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .api.row_cache import RowCache
 from .clock import Clock, Clocks
 from .profiles import PROFILES, Profile
 from .randomness import Randomness
@@ -30,6 +31,7 @@ class Services:
     policies: Policies
     refresh: RefreshService
     control: ControlState
+    rows: RowCache
     executor: ThreadPoolExecutor | None = None
 
     @property

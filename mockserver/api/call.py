@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
+
+from orjson import Fragment
 
 from ..errors import ApiError, api_error
 from ..profiles import Profile
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 class Answer:
     """A response: `body` is JSON, text (with `content_type`), bytes, or None for an empty one."""
 
-    body: JSON | Mapping[str, object] | list[object] | bytes = None
+    body: JSON | Mapping[str, object] | list[object] | Fragment | bytes = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "application/json"
@@ -93,7 +95,7 @@ class Call:
         self.body_was_read = True
         if self.violation is not None:
             raise self.violation
-        return cast("JSONObject", self.parsed_body) if isinstance(self.parsed_body, dict) else {}
+        return self.parsed_body if isinstance(self.parsed_body, dict) else {}
 
     @property
     def url(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -24,9 +25,19 @@ from ..store import JSON, JSONObject
 from ..store.documents import InsightDocument
 from .call import Answer, Call
 from .paging import page_envelope, read_limit, read_offset
-from .rendering import check_format, rendered
+from .rendering import check_format, rendered, wants_csv
+from .row_cache import Stamp, Written
 
 NOTHING_SENT: Final[Mapping[str, JSON]] = MappingProxyType({})
+VARYING: Final = (
+    "refresh",
+    "search",
+    "from_dashboard",
+    "filters_override",
+    "variables_override",
+    "tile_filters_override",
+    "client_query_id",
+)
 DETAIL_METHODS: Final = "GET, PUT, PATCH, DELETE, HEAD, OPTIONS"
 
 
@@ -62,6 +73,27 @@ def _full(
     )
 
 
+def _stamp(call: Call, context: Context) -> Stamp | None:
+    """What written insights depend on; None where they are to be made anew.
+
+    That is where the request or the passing of time decides about a result.
+    """
+    if (
+        any(name in call.query for name in VARYING)
+        or call.services.refresh.has_work()
+        or context.caller.is_shared
+        or wants_csv(call)
+    ):
+        return None
+    return call.services.rows.stamp(context, call.query.get("include_dashboards"))
+
+
+def _written(
+    call: Call, kind: str, insight: InsightDocument, stamp: Stamp | None, make: Callable[[], JSONObject]
+) -> Written:
+    return make() if stamp is None else call.services.rows.row(kind, insight, stamp, make)
+
+
 def _client_query_id(call: Call, body: Mapping[str, JSON]) -> str | None:
     sent = body.get("client_query_id", call.query.get("client_query_id"))
     return sent if isinstance(sent, str) and sent else None
@@ -75,12 +107,22 @@ def insights_list(call: Call) -> Answer:
     page = list_insights(context, call.query, limit=read_limit(call.query), offset=read_offset(call.query))
     shapes = _shapes(call, context)
     if is_true(call.query.get("basic")):
-        rows = [
+        rows: list[Written] = [
             shapes.basic(row.insight, search_match_type=row.match_type, last_viewed_at=row.last_viewed_at)
             for row in page.rows
         ]
     else:
-        rows = [_full(call, context, row.insight, shapes=shapes, seen=seen, row=row) for row in page.rows]
+        stamp = _stamp(call, context)
+        rows = [
+            _written(
+                call,
+                "row",
+                row.insight,
+                stamp,
+                partial(_full, call, context, row.insight, shapes=shapes, seen=seen, row=row),
+            )
+            for row in page.rows
+        ]
     return rendered(call, page_envelope(call, page.count, rows))
 
 
@@ -101,7 +143,11 @@ def insights_retrieve(call: Call) -> Answer:
         return rendered(call, _shapes(call, context).basic(insight))
     requested = read_requested(call.query)
     seen = seen_from(context, insight["id"], read_from_dashboard(call.query), requested)
-    return rendered(call, _full(call, context, insight, seen=seen))
+    stamp = _stamp(call, context)
+    return rendered(
+        call,
+        _written(call, "one", insight, stamp, partial(_full, call, context, insight, seen=seen)),
+    )
 
 
 def insights_partial_update(call: Call) -> Answer:

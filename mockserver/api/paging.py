@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ..store import JSONObject
 from .call import Call
+from .row_cache import Written
 
 DEFAULT_LIMIT: Final = 100
 
@@ -28,7 +29,7 @@ def _whole(text: str | None) -> int | None:
     return int(digits[-18:]) if digits.isascii() and digits.isdigit() else None
 
 
-def page_envelope(call: Call, count: int, results: list[JSONObject]) -> JSONObject:
+def page_envelope(call: Call, count: int, results: Sequence[Written]) -> dict[str, object]:
     """`{count, next, previous, results}`; the links are absolute and keep every other parameter."""
     limit, offset = read_limit(call.query), read_offset(call.query)
     following = _link(call.url, limit, offset + limit) if offset + limit < count else None
@@ -36,7 +37,7 @@ def page_envelope(call: Call, count: int, results: list[JSONObject]) -> JSONObje
     return {"count": count, "next": following, "previous": previous, "results": list(results)}
 
 
-def whole_page(call: Call, everything: list[JSONObject]) -> JSONObject:
+def whole_page(call: Call, everything: list[JSONObject]) -> dict[str, object]:
     """The envelope around the asked part of a short list."""
     start = read_offset(call.query)
     return page_envelope(call, len(everything), everything[start : start + read_limit(call.query)])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, cast
+
+from orjson import Fragment
 
 from ..errors import api_error
 from ..resources.csv_rows import to_csv
@@ -30,8 +32,10 @@ def wants_csv(call: Call) -> bool:
     return "text/csv" in accepted and "json" not in accepted
 
 
-def rendered(call: Call, body: JSON | Mapping[str, object] | list[object], status: int = 200) -> Answer:
+def rendered(
+    call: Call, body: JSON | Mapping[str, object] | list[object] | Fragment, status: int = 200
+) -> Answer:
     """An answer in the form that the caller asked for."""
     if wants_csv(call):
-        return Answer(to_csv(body).encode(), status, content_type=CSV_TYPE)
+        return Answer(to_csv(cast("JSON", body)).encode(), status, content_type=CSV_TYPE)
     return Answer(body, status)

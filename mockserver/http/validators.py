@@ -10,6 +10,7 @@ import orjson
 
 from ..errors import ApiError, api_error
 from ..store import JSON
+from .checked_bodies import CheckedBodies
 from .contract import Contract, Parameter
 from .exchange import Exchange, Scope, exchange_of
 from .vendor_words import body_violation, parameter_violation
@@ -21,7 +22,7 @@ Receive = Callable[[], Awaitable[Message]]
 logger = logging.getLogger("mockserver.contract")
 
 
-class ContractBreach(Exception):  # noqa: N818
+class ContractBreach(Exception):
     """An answer of the fake that its own contract does not allow: a bug of the fake."""
 
 
@@ -107,8 +108,11 @@ class BodyValidator:
 class ResponseValidator:
     """Checks an answer before it leaves."""
 
-    def __init__(self, contract: Contract, scope: Scope, *, strict: bool, **_: object) -> None:
+    def __init__(
+        self, contract: Contract, checked: CheckedBodies, scope: Scope, *, strict: bool, **_: object
+    ) -> None:
         self._contract = contract
+        self._checked = checked
         self._exchange = exchange_of(scope)
         self._strict = strict
 
@@ -160,9 +164,12 @@ class ResponseValidator:
         if is_text:
             return None
         place = self._contract.response_pointer(operation, status, media_type)
+        if self._checked.has(place, body):
+            return None
         validator = self._contract.book.validator(place)
         value = orjson.loads(body)
         if validator.is_valid(value):
+            self._checked.add(place, body)
             return None
         error = next(validator.iter_errors(value))
         path = "/".join(map(str, error.instance_path))

@@ -27,7 +27,7 @@ class Recorder(Protocol):
 
 
 class DocumentTable(Table, Generic[D]):
-    """Documents of one kind by id, with the indexes that `rules` describe.
+    """Documents of one kind by id, with the indexes that `rules` describe; `revision` grows with each change.
 
     TinyDB's `insert`, `get`, `search`, `update`, `remove` and the rest work as ever; `add`, `fetch`,
     `amend`, `drop` and the look-ups by index are what the program uses.
@@ -48,6 +48,7 @@ class DocumentTable(Table, Generic[D]):
         self._orders = {key: OrderedIndex(rule) for key, rule in rules.items() if isinstance(rule, OrderRule)}
         self._indexes: tuple[Index, ...] = (*self._hashes.values(), *self._orders.values())
         self.last_id = 0
+        self.revision = 0
 
     def new_id(self) -> int:
         """The next id of this table; ids are never given twice, also after a restart."""
@@ -81,6 +82,7 @@ class DocumentTable(Table, Generic[D]):
 
         `silent` is for loading and undoing, of which the recorder is not told.
         """
+        self.revision += 1
         before = self._documents.get(document_id)
         if before is not None:
             for index in self._indexes:
@@ -148,6 +150,7 @@ class DocumentTable(Table, Generic[D]):
 
     def load(self, documents: Mapping[int, Fields], last_id: int) -> None:
         """Replace the whole table, silently."""
+        self.revision += 1
         for index in self._indexes:
             index.clear()
         self._documents = dict(documents)
