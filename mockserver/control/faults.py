@@ -17,7 +17,6 @@ from .throttle import take_token
 
 ENDINGS: Final = ("status", "throttle", "connection", "contract")
 WITH_STATUS: Final = ("body", "headers", "retry_after")
-THROTTLED: Final = 429
 
 
 @dataclass(slots=True)

@@ -84,7 +84,7 @@ HABITS: Final[Mapping[str, Habit]] = MappingProxyType(
         "force_blocking_on_lists": Habit(
             _forces_on_lists,
             "{count} list pages were asked for with `refresh=force_blocking`.",
-            "It calculates every insight of the page anew. List without `refresh`, then refresh what is shown.",
+            "It calculates every insight anew. List without `refresh`, then refresh what is shown.",
         ),
         "ignores_retry_after": Habit(
             _ignores_retry_after,

@@ -50,7 +50,7 @@ PROBLEMS: Final[Mapping[str, ProblemKind]] = MappingProxyType(
 )
 
 
-class Problem(Exception):  # noqa: N818
+class Problem(Exception):
     """A refusal by the control plane; `field` names the parameter or body key at fault."""
 
     def __init__(

@@ -48,7 +48,7 @@ class ControlState:
     """The journal, the fault rules, snapshots, explanations and fixtures of one server.
 
     `operations` are the ids that rules may name; `violations` gives the named contract violations when they
-    are first asked for.
+    are first asked for. `token` guards `/_mock` where the server can be reached from elsewhere.
     """
 
     faults: FaultBook
@@ -58,6 +58,7 @@ class ControlState:
     explanations: Explanations = field(default_factory=Explanations)
     operations: frozenset[str] = frozenset()
     violations: Callable[[], Mapping[str, Violation]] = no_violations
+    token: str | None = None
 
 
 def make_control(store: Store, journal_size: int) -> ControlState:

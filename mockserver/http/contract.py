@@ -152,12 +152,15 @@ class Contract:
                 return methods
         return None
 
-    def routing_document(self) -> dict[str, Any]:
-        """The document as Connexion needs it: routes and security, schemas as stubs."""
+    def routing_document(self, *, secured: bool = True) -> dict[str, Any]:
+        """The document as Connexion needs it: routes and security, schemas as stubs.
+
+        Without `secured` Connexion is to let everyone through: another layer has asked them.
+        """
         paths: dict[str, Any] = {}
         for operation in self.operations.values():
             item = paths.setdefault(operation.path, {})
-            item[operation.method] = self._routing_operation(operation)
+            item[operation.method] = self._routing_operation(operation, secured=secured)
         return {
             "openapi": self.document["openapi"],
             "info": {"title": self.document["info"]["title"], "version": self.document["info"]["version"]},
@@ -168,10 +171,10 @@ class Contract:
             },
         }
 
-    def _routing_operation(self, operation: Operation) -> dict[str, Any]:
+    def _routing_operation(self, operation: Operation, *, secured: bool) -> dict[str, Any]:
         made: dict[str, Any] = {
             "operationId": operation.operation_id,
-            "security": [{"Caller": []}] if operation.secured else [],
+            "security": [{"Caller": []}] if secured and operation.secured else [],
             "responses": {"default": {"description": "as the contract says"}},
         }
         if operation.body_types:

@@ -47,6 +47,7 @@ class Dispatcher:
             with self._services.store.locked():
                 answer = handler(self._call(operation_id, exchange, path))
         except ApiError as error:
+            exchange.notes["error"] = error.name
             answer = as_answer(error)
         except Exception:
             logger.exception("%s failed", operation_id)

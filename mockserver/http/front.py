@@ -15,6 +15,8 @@ import orjson
 from ..clock import perf_seconds
 from ..errors import ApiError, api_error
 from ..randomness import Randomness
+from .control_errors import as_problem, is_control
+from .control_guard import send_problem
 from .exchange import KEY, Exchange
 
 Message = MutableMapping[str, Any]
@@ -64,7 +66,10 @@ class Front:
         try:
             exchange.body = await read_body(receive)
         except ApiError as error:
-            await answer_error(tell, error)
+            if is_control(path):
+                await send_problem(tell, as_problem(error, path), path)
+            else:
+                await answer_error(tell, error)
         else:
             await self._app(inner, replay(exchange.body, receive), tell)
         if self._log:
@@ -114,7 +119,8 @@ def normalise(path: str) -> str:
     for alias, name in ALIASES:
         if path.startswith(alias):
             path = name + path[len(alias) :]
-    if path.startswith("/_mock"):
+    if path == "/_mock/" or path.startswith("/_mock/docs"):
+        # pages, whose relative addresses hang on the slash
         return path
     return path.rstrip("/") or "/"
 

@@ -100,9 +100,7 @@ class CallerSecurity:
         if not operation.accepts_sharing_token or len(words) != 2 or words[1].count(".") != 2:
             return None
         services = self._services
-        found = sharing.find_by_share_token(
-            services.store, services.random, words[1], services.clock.now()
-        )
+        found = sharing.find_by_share_token(services.store, services.random, words[1], services.clock.now())
         return Caller("sharing_token", sharing=found) if found else None
 
     def _sharing_token(self, exchange: Exchange, operation: Operation) -> Caller | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import cast
 
 from ...analytics.model import QueryError
@@ -17,11 +18,20 @@ def mock_events_create(call: ControlCall) -> Answer:
     persons = cast("list[JSONObject]", call.body.get("persons") or [])
     rows = cast("list[JSONObject]", call.body.get("events") or [])
     now = call.services.clock_of(project["id"]).now()
-    try:
-        made, kept = call.services.refresh.calculator.events.take_in(project, now, persons=persons, rows=rows)
-    except QueryError as error:
-        raise invalid(f"events.{error.attr}" if error.attr else "events", error.detail) from None
+    for place, row in enumerate(rows):
+        _check_row(place, row, now)
+    made, kept = call.services.refresh.calculator.events.take_in(project, now, persons=persons, rows=rows)
     return Answer({"persons": made, "events": kept}, 201)
+
+
+def _check_row(place: int, row: JSONObject, now: datetime) -> None:
+    from ...analytics.ingest import check_rows
+
+    try:
+        check_rows([row], now)
+    except QueryError as error:
+        name = f".{error.attr}" if error.attr else ""
+        raise invalid(f"events[{place}]{name}", error.detail) from None
 
 
 def mock_actions_create(call: ControlCall) -> Answer:

@@ -1,0 +1,88 @@
+"""Who may call the control plane.
+
+On a loopback address anyone local may, but no page of another site and no name that only resolves here
+(DNS rebinding). Elsewhere a token is asked for.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from collections.abc import MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..control.problems import MEDIA_TYPE, Problem
+from .control_errors import is_control, problem_body
+from .exchange import Exchange, exchange_of
+
+HEALTH = "/_mock/health"
+
+
+class ControlGuard:
+    """ASGI middleware before everything under `/_mock`; `token` is None where none is asked for."""
+
+    def __init__(self, app: Any, *, token: str | None) -> None:
+        self._app = app
+        self._token = token
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] == "http" and is_control(scope["path"]):
+            problem = self._problem(exchange_of(scope))
+            if problem is not None:
+                await send_problem(send, problem, scope["path"])
+                return
+        await self._app(scope, receive, send)
+
+    def _problem(self, exchange: Exchange) -> Problem | None:
+        if exchange.path == HEALTH:
+            return None
+        if self._token is not None:
+            return self._token_problem(exchange, self._token)
+        host = host_name(exchange.host)
+        if not is_loopback(host):
+            return Problem(
+                "foreign_host", f"{host!r} is not a name of this machine's loopback.", field="Host"
+            )
+        origin = exchange.headers.get("origin")
+        if origin is not None and not is_loopback(host_name(urlsplit(origin).netloc)):
+            return Problem("foreign_origin", f"A page of {origin} may not steer this server.", field="Origin")
+        return None
+
+    def _token_problem(self, exchange: Exchange, token: str) -> Problem | None:
+        words = exchange.headers.get("authorization", "").split()
+        if len(words) != 2 or words[0].lower() != "bearer":
+            return Problem("token_required", "Send `Authorization: Bearer <control token>`.")
+        if not hmac.compare_digest(words[1].encode(), token.encode()):
+            return Problem("token_invalid", "This is not the control token.")
+        return None
+
+
+def host_name(host: str) -> str:
+    """The name in a Host header, without its port and brackets."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.rpartition(":")[0] if host.count(":") == 1 else host
+
+
+def is_loopback(name: str) -> bool:
+    """Whether a name or address can only mean this machine."""
+    lowered = name.lower().rstrip(".")
+    if lowered == "localhost" or lowered.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(lowered).is_loopback
+    except ValueError:
+        return False
+
+
+async def send_problem(send: Any, problem: Problem, path: str) -> None:
+    """Answer with a problem from outside the framework."""
+    body = problem_body(problem, path)
+    headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
+    if problem.status == 401:
+        headers.append((b"www-authenticate", b"Bearer"))
+    headers += [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
