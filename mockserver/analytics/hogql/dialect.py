@@ -100,7 +100,12 @@ OPERATORS = MappingProxyType(
 
 
 def _as_function(name: str) -> Callable[[ClickHouseGenerator, exp.Expr], str]:
-    return lambda self, node: self.func(name, node.this, node.expression)
+    opposite = "not" + name[0].upper() + name[1:]
+
+    def write(self: ClickHouseGenerator, node: exp.Expr) -> str:
+        return self.func(opposite if node.args.get("negate") else name, node.this, node.expression)
+
+    return write
 
 
 def _interval(self: ClickHouseGenerator, node: exp.Expr) -> str:

@@ -62,6 +62,10 @@ class ExpressionBuilder:
         builder = BUILDERS.get(type(node).__name__)
         if builder is None:
             raise HogQLError(f"Unsupported expression: {written(node)[:200]}")
+        if node.args.get("negate"):
+            positive = node.copy()
+            positive.set("negate", None)
+            return Typed(sql.negated(exp.Paren(this=self.condition(positive))), kinds.CHOICE)
         return builder(self, node)
 
     def sql(self, node: exp.Expr) -> Sql:
