@@ -20,11 +20,15 @@ BANNER: Final = """
   Login       {email} / {password}
   Fixture     {fixture}, seed {seed}, digest {digest}
   API docs    {url}/docs/
-
+  Control     {url}/_mock/docs/
+{token_line}
   Try it:
 
   curl -H "Authorization: Bearer {api_key}" "{url}/api/projects/{project_id}/insights?limit=1&basic=true"
 """
+
+
+CONTROL_TOKEN: Final = "  Token       {token}   (for /_mock; shown this once)\n"
 
 
 class JsonLines(logging.Formatter):
@@ -79,9 +83,12 @@ def banner(settings: Settings, port: int, seed: dict[str, object]) -> str:
         **{name: seed[name] for name in ("project_id", "api_key", "email", "password", "fixture", "seed")},
         "digest": str(seed["digest"]),
     }
+    token = seed.get("control_token")
     if settings.log_format == "json":
-        return json.dumps({"event": "started", **values}) + "\n"
-    return BANNER.format(**{**values, "digest": str(seed["digest"])[:16]})
+        made = {"control_token": token} if token else {}
+        return json.dumps({"event": "started", **values, **made}) + "\n"
+    line = CONTROL_TOKEN.format(token=token) if token else ""
+    return BANNER.format(**{**values, "digest": str(seed["digest"])[:16], "token_line": line})
 
 
 def serve(settings: Settings) -> int:
@@ -96,7 +103,10 @@ def serve(settings: Settings) -> int:
         listener.close()
         raise
     held = server.services.store.meta.find_one("name", "seed") or {}
-    sys.stdout.write(banner(settings, listener.getsockname()[1], dict(held)))
+    shown = dict(held)
+    if server.services.control.token is not None and settings.control_token is None:
+        shown["control_token"] = server.services.control.token
+    sys.stdout.write(banner(settings, listener.getsockname()[1], shown))
     sys.stdout.flush()
     try:
         _run(server.asgi, listener)
@@ -108,8 +118,11 @@ def serve(settings: Settings) -> int:
 def _run(app: object, listener: socket.socket) -> None:
     import uvicorn
 
+    from .http.transport import ExposingProtocol
+
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
+        http=ExposingProtocol,
         log_config=None,
         access_log=False,
         server_header=False,
