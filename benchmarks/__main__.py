@@ -58,9 +58,7 @@ def compare(contender: Contender, insights: str, seconds: int, starts: int) -> d
             ("create", insights, "POST", {"name": "made", "query": QUERY}),
             ("patch", f"{insights}/{insight_id}", "PATCH", {"name": "patched"}),
         ):
-            rate = measure(
-                running.url + path, contender.headers, method=method, body=body, seconds=seconds
-            )
+            rate = measure(running.url + path, contender.headers, method=method, body=body, seconds=seconds)
             row[name] = show(rate)
         row["memory MiB"] = f"{running.memory_mib():.0f}"
         return row

@@ -17,17 +17,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="conformance")
     parser.add_argument("--examples", type=int, default=200, help="examples an operation")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--phases", default=PHASES)
     parser.add_argument("--profile", choices=("docs", "current"), action="append")
     options = parser.parse_args()
     failed = [
         profile
         for profile in options.profile or ("docs", "current")
-        if run(profile, options.examples, options.seed) != 0
+        if run(profile, options.examples, options.seed, options.phases) != 0
     ]
     return 1 if failed else 0
 
 
-def run(profile: str, examples: int, seed: int) -> int:
+def run(profile: str, examples: int, seed: int, phases: str) -> int:
     """One run; schemathesis' own exit status."""
     from mockserver.app import create_services
     from mockserver.clock import Clock
@@ -52,7 +53,7 @@ def run(profile: str, examples: int, seed: int) -> int:
                 "-H",
                 f"Authorization: Bearer {held['api_key']}",
                 "--phases",
-                PHASES,
+                phases,
                 "-n",
                 str(examples),
                 "--seed",

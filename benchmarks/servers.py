@@ -78,7 +78,15 @@ def contenders(api_key: str) -> tuple[Contender, ...]:
         ),
         Contender(
             "Mockoon",
-            (str(TOOLS / "mockoon-cli"), "start", "--data", spec, "--port", "{port}", "--disable-log-to-file"),
+            (
+                str(TOOLS / "mockoon-cli"),
+                "start",
+                "--data",
+                spec,
+                "--port",
+                "{port}",
+                "--disable-log-to-file",
+            ),
             key,
         ),
     )
@@ -117,7 +125,9 @@ def _wait(
         if process.poll() is not None:
             raise RuntimeError(f"{contender.name} stopped with exit status {process.returncode}")
         try:
-            request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=dict(contender.headers))
+            request = urllib.request.Request(
+                f"http://127.0.0.1:{port}{path}", headers=dict(contender.headers)
+            )
             with urllib.request.urlopen(request, timeout=10) as answer:
                 answer.read()
         except urllib.error.HTTPError:

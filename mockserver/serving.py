@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
 import socket
 import sys
 from typing import Final
@@ -129,4 +130,11 @@ def _run(app: object, listener: socket.socket) -> None:
         timeout_graceful_shutdown=10,
         lifespan="on",
     )
+    # uvicorn raises the signal that stopped it again when it is done; what comes after must still run
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stay)
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _stay(_number: int, _frame: object) -> None:
+    """Outlive the signal."""

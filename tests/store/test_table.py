@@ -9,7 +9,6 @@ from tinydb import where
 
 from mockserver.store import DuplicateKeyError, Store
 
-
 MOMENT = "2026-01-01T00:00:00.000000Z"
 
 
