@@ -45,7 +45,7 @@ def run(profile: str, examples: int, seed: int, phases: str) -> int:
             [
                 str(Path(sys.executable).parent / "schemathesis"),
                 "--config-file",
-                str(ROOT / "contract_tests" / "schemathesis.toml"),
+                str(ROOT / "benchmarks" / "schemathesis.toml"),
                 "run",
                 str(ROOT / "spec" / "openapi.yaml"),
                 "--url",

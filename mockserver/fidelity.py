@@ -54,6 +54,24 @@ DELIBERATE: Final = (
         "waiting is asked for where it is wanted: by a delay, or by an asynchronous mode",
     ),
     Deliberate(
+        "a PATCH of a dashboard that names a tile which is not on it",
+        "500",
+        "400 `invalid_input` on `tiles`",
+        "a crash teaches a client nothing",
+    ),
+    Deliberate(
+        "`/shared/{token}.json` of a link that is locked by a password",
+        "the unlock page, in HTML",
+        '`{"type": "unlock", "accessToken": ...}`',
+        "whoever asks for JSON can read it",
+    ),
+    Deliberate(
+        "the layout of CSV",
+        "not documented",
+        "as djangorestframework-csv writes it: a column for each key, nested keys joined by dots",
+        "the renderer that PostHog uses",
+    ),
+    Deliberate(
         "throttling",
         "240 and 1200 requests an hour on insights where it is switched on",
         "off until a fault switches it on",

@@ -86,7 +86,6 @@ DIFFERENCES: Final = (
     Difference("checks_query_rules", False, True, "a funnel needs two steps and trends a series to be saved"),
     Difference("job_minutes", 10, 20, "minutes until a query status expires"),
     Difference("has_error_code", False, True, "`query_status` carries `error_code` and the newest keys"),
-    Difference("shared_refresh_minutes", 30, 30, "minutes for which a shared link serves the same result"),
     Difference(
         "activity_has_client", False, True, "activity items carry `is_system`, `was_impersonated`, `client`"
     ),
@@ -151,7 +150,6 @@ class Profile:
     checks_query_rules: bool
     job_minutes: int
     has_error_code: bool
-    shared_refresh_minutes: int
     activity_has_client: bool
     feature_name: str
     sharing_has_access_level: bool

@@ -24,6 +24,10 @@ from .staleness import freshness, next_allowed, target_age
 SHOWN: Final = frozenset((State.QUEUED, State.RUNNING, State.ERROR))
 
 
+# PostHog: a shared link serves a result younger than this rather than calculate
+SHARED_AGE: Final = timedelta(minutes=30)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A query to be answered: its source, its key, and whose it is."""
@@ -161,7 +165,7 @@ class RefreshService:
 
     def _is_recent(self, context: Context, cached: CachedResultDocument) -> bool:
         age = context.now - from_stored(cached["last_refresh"])
-        return age < timedelta(minutes=context.profile.shared_refresh_minutes)
+        return age < SHARED_AGE
 
     def compute(self, context: Context, question: Question, moment: datetime) -> CachedResultDocument:
         """Run a query as of `moment` and cache what it gives; raises RunFailure."""
