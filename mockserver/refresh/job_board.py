@@ -15,7 +15,7 @@ from .policy import RefreshPolicy
 PolicyOf = Callable[[Context, int | None], RefreshPolicy]
 
 
-class IllegalMove(Exception):  # noqa: N818
+class IllegalMove(Exception):
     """The state machine has no such edge."""
 
 

@@ -12,7 +12,7 @@ from .calculator import Calculator
 from .staleness import next_allowed, target_age
 
 
-class RunFailure(Exception):  # noqa: N818
+class RunFailure(Exception):
     """A query that could not be answered; `detail` is safe to show."""
 
     def __init__(self, detail: str, code: str | None, attr: str | None, *, timed_out: bool = False) -> None:
