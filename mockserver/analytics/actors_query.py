@@ -63,15 +63,19 @@ class ActorsSource(Source):
         number = sql.column("number", "persons")
         owner = number if self._chosen is None else exp.func("coalesce", number, sql.column("actor", CHOSEN))
         ids = sql.call("list", sql.column("distinct_id", "distinct_ids"))
-        made = exp.select(ids).from_("distinct_ids").where(sql.column("actor", "distinct_ids").eq(owner))
-        return exp.func("coalesce", made.subquery(), sql.call("list_value"))
+        made = (
+            exp.select(ids)
+            .from_("distinct_ids", copy=False)
+            .where(sql.column("actor", "distinct_ids").eq(owner), copy=False)
+        )
+        return exp.func("coalesce", made.subquery(copy=False), sql.call("list_value"))
 
     def _select(self, projections: Sequence[Sql]) -> exp.Select:
         if self._chosen is None:
-            return exp.select(*projections).from_("persons").where(*self.conditions)
+            return exp.select(*projections).from_("persons", copy=False).where(*self.conditions, copy=False)
         same = sql.column("number", "persons").eq(sql.column("actor", CHOSEN))
-        made = exp.select(*projections).from_(self._chosen.query.subquery(CHOSEN))
-        return made.join("persons", on=same, join_type="left").where(*self.conditions)
+        made = exp.select(*projections).from_(self._chosen.query.subquery(CHOSEN, copy=False), copy=False)
+        return made.join("persons", on=same, join_type="left", copy=False).where(*self.conditions, copy=False)
 
 
 def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryResult:
@@ -172,10 +176,10 @@ def _missing(chosen: ActorSet | None, events: EventStore, context: QueryContext)
     same = sql.column("number", "persons").eq(sql.column("actor", CHOSEN))
     made = (
         exp.select(sql.count_all())
-        .from_(chosen.query.subquery(CHOSEN))
-        .join("persons", on=same, join_type="left")
+        .from_(chosen.query.subquery(CHOSEN, copy=False), copy=False)
+        .join("persons", on=same, join_type="left", copy=False)
     )
-    found = fetch(events, made.where(sql.column("number", "persons").is_(exp.null())), context)
+    found = fetch(events, made.where(sql.column("number", "persons").is_(exp.null()), copy=False), context)
     return int(str(found[0][0]))
 
 
@@ -187,13 +191,13 @@ def _groups(query: JSONObject, chosen: ActorSet, events: EventStore, context: Qu
     )
     made = (
         exp.select(sql.column("actor", CHOSEN), sql.column("properties", "groups"))
-        .from_(chosen.query.subquery(CHOSEN))
-        .join("groups", on=same, join_type="left")
-        .order_by(sql.number(1))
+        .from_(chosen.query.subquery(CHOSEN, copy=False), copy=False)
+        .join("groups", on=same, join_type="left", copy=False)
+        .order_by(sql.number(1), copy=False)
     )
     names = [str(each) for each in sequence(query.get("select"), "select")] or list(DEFAULT_SELECT)
     rows: list[JSON] = []
-    for key, properties in fetch(events, made.limit(context.row_limit), context):
+    for key, properties in fetch(events, made.limit(context.row_limit, copy=False), context):
         actor: JSON = {
             "id": str(key), "type": "group", "group_key": str(key), "group_type_index": chosen.group_type_index,
             "properties": json_object(str(properties) if properties is not None else None),

@@ -122,9 +122,9 @@ def _trends(source: JSONObject, inner: JSONObject, events: EventStore, context: 
         at = scope.bucket(covered)
         where.append(exp.Between(this=at, low=sql.number(bucket - width + 1), high=sql.number(bucket)))
     actor = scope.actor()
-    made = scope.select(actor.as_(ACTOR), sql.count_all().as_(EVENT_COUNT), where=where).group_by(
-        sql.number(1)
-    )
+    made = scope.select(
+        actor.as_(ACTOR, copy=False), sql.count_all().as_(EVENT_COUNT, copy=False), where=where
+    ).group_by(sql.number(1), copy=False)
     return ActorSet(made, MappingProxyType({EVENT_COUNT: kinds.COUNT}))
 
 
@@ -142,12 +142,12 @@ def _funnel(source: JSONObject, inner: JSONObject, events: EventStore, context: 
         raise QueryError("The funnel has no such step", attr="funnelStep")
     reached = sql.column("reached")
     who: Sql = reached >= sql.number(number) if number > 0 else reached.eq(sql.number(-number - 1))
-    made = exp.select(sql.column(ACTOR)).distinct().from_(best).where(who)
+    made = exp.select(sql.column(ACTOR)).distinct(copy=False).from_(best, copy=False).where(who, copy=False)
     wanted = source.get("funnelStepBreakdown")
     if settings.breakdown.size and wanted is not None:
         parts = [sql.text(str(each)) for each in listed(wanted)]
         value = sql.call("list_value", *parts) if len(settings.breakdown.properties) > 1 else parts[0]
-        made = made.where(sql.column(GROUP).eq(value))
+        made = made.where(sql.column(GROUP).eq(value), copy=False)
     return ActorSet(pipeline.finish(made), MappingProxyType({}), _index(inner))
 
 
@@ -156,14 +156,15 @@ def _funnel_trend(
 ) -> ActorSet:
     settings = funnel_settings(inner)
     bucket = _bucket({"day": source.get("funnelTrendsEntrancePeriodStart")}, covered, scope.context)
-    made = exp.select(sql.column(ACTOR)).from_(runs).group_by(sql.column(ACTOR))
+    made = exp.select(sql.column(ACTOR)).from_(runs, copy=False).group_by(sql.column(ACTOR), copy=False)
     if bucket is not None:
-        made = made.where(scope.bucket_of(sql.column("t1"), covered).eq(sql.number(bucket)))
+        made = made.where(scope.bucket_of(sql.column("t1"), covered).eq(sql.number(bucket)), copy=False)
     far = exp.Max(this=sql.column("reached"))
     dropped = bool(source.get("funnelTrendsDropOff"))
     limit = sql.number(settings.to_step)
     made = made.having(
-        exp.and_(far > sql.number(settings.from_step), far.copy() <= limit) if dropped else far > limit
+        exp.and_(far > sql.number(settings.from_step), far.copy() <= limit) if dropped else far > limit,
+        copy=False,
     )
     return ActorSet(pipeline.finish(made), MappingProxyType({}), _index(inner))
 
@@ -178,14 +179,14 @@ def _retention(source: JSONObject, inner: JSONObject, events: EventStore, contex
     start = integer(source, "interval", 0)
     listed_ = sql.call("list_sort", sql.call("list_distinct", sql.call("list", sql.column("later"))))
     made = (
-        exp.select(sql.column(ACTOR), listed_.as_("appearances"))
-        .from_("returns")
-        .where(sql.column("start").eq(sql.number(start)))
-        .group_by(sql.column(ACTOR))
+        exp.select(sql.column(ACTOR), listed_.as_("appearances", copy=False))
+        .from_("returns", copy=False)
+        .where(sql.column("start").eq(sql.number(start)), copy=False)
+        .group_by(sql.column(ACTOR), copy=False)
     )
     if settings.breakdown.size and source.get("breakdown") is not None:
         wanted = "::".join(str(each) for each in listed(source.get("breakdown")))
-        made = made.where(sql.column("shown").eq(sql.text(wanted)))
+        made = made.where(sql.column("shown").eq(sql.text(wanted)), copy=False)
     kind = kinds.array_of(kinds.COUNT)
     return ActorSet(pipeline.finish(made), MappingProxyType({"appearances": kind}), _index(inner))
 
@@ -197,12 +198,12 @@ def _stickiness(source: JSONObject, inner: JSONObject, events: EventStore, conte
     series = series_of(inner)[integer(source, "series", 0)]
     covered = _period(source, inner, events, context)
     per_actor = active_intervals(settings, series, covered, Scope(events, context))
-    made = exp.select(sql.column("actor")).from_(per_actor.subquery("per_actor"))
+    made = exp.select(sql.column("actor")).from_(per_actor.subquery("per_actor", copy=False), copy=False)
     day = source.get("day")
     if day is not None:
         wanted = sql.number(int(str(day)))
         number = sql.column("intervals")
-        made = made.where(number >= wanted if settings.cumulative else number.eq(wanted))
+        made = made.where(number >= wanted if settings.cumulative else number.eq(wanted), copy=False)
     return ActorSet(made, MappingProxyType({}))
 
 
@@ -213,13 +214,13 @@ def _lifecycle(source: JSONObject, inner: JSONObject, events: EventStore, contex
     covered = whole_intervals(period_of(inner, events, context))
     pipeline = Pipeline({})
     add_statuses(pipeline, inner, series_of(inner)[0], covered, Scope(events, context))
-    made = exp.select(sql.column(ACTOR)).distinct().from_("statuses")
+    made = exp.select(sql.column(ACTOR)).distinct(copy=False).from_("statuses", copy=False)
     bucket = _bucket(source, covered, context)
     if bucket is not None:
-        made = made.where(sql.column("bucket").eq(sql.number(bucket)))
+        made = made.where(sql.column("bucket").eq(sql.number(bucket)), copy=False)
     status = optional_text(source, "status")
     if status is not None:
-        made = made.where(sql.column("status").eq(sql.text(status)))
+        made = made.where(sql.column("status").eq(sql.text(status)), copy=False)
     return ActorSet(pipeline.finish(made), MappingProxyType({}), _index(inner))
 
 
@@ -232,15 +233,15 @@ def _paths(source: JSONObject, inner: JSONObject, events: EventStore, context: Q
     pipeline = Pipeline({})
     add_links(pipeline, paths_settings(inner), covered, Scope(events, context))
     made = (
-        exp.select(*columns(ACTOR), sql.count_all().as_(EVENT_COUNT))
-        .from_("links")
-        .group_by(sql.column(ACTOR))
+        exp.select(*columns(ACTOR), sql.count_all().as_(EVENT_COUNT, copy=False))
+        .from_("links", copy=False)
+        .group_by(sql.column(ACTOR), copy=False)
     )
     given = {**member(inner, "pathsFilter"), **source}
     for name, column in (("pathStartKey", "source"), ("pathEndKey", "target"), ("pathDropoffKey", "target")):
         value = optional_text(given, name)
         if value:
-            made = made.where(sql.column(column).eq(sql.text(value)))
+            made = made.where(sql.column(column).eq(sql.text(value)), copy=False)
     return ActorSet(pipeline.finish(made), MappingProxyType({EVENT_COUNT: kinds.COUNT}), _index(inner))
 
 
@@ -256,8 +257,12 @@ def _hogql(source: JSONObject, events: EventStore, context: QueryContext) -> Act
         (each for each in ("actor_id", "person_id", "id") if each in found), next(iter(found), "actor_id")
     )
     same = sql.as_text(sql.column("uuid", "persons")).eq(sql.as_text(sql.column(name, "named")))
-    made = exp.select(sql.column("number", "persons").as_(ACTOR)).distinct().from_(compiled.subquery("named"))
-    return ActorSet(made.join("persons", on=same), MappingProxyType({}))
+    made = (
+        exp.select(sql.column("number", "persons").as_(ACTOR, copy=False))
+        .distinct(copy=False)
+        .from_(compiled.subquery("named", copy=False), copy=False)
+    )
+    return ActorSet(made.join("persons", on=same, copy=False), MappingProxyType({}))
 
 
 MAKERS: Mapping[str, Maker] = MappingProxyType(

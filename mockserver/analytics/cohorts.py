@@ -21,13 +21,22 @@ def in_cohort(identifier: int, scope: Scope) -> Sql:
         ids = exp.In(
             this=sql.column("distinct_id"), expressions=[sql.text(each) for each in definition.distinct_ids]
         )
-        ways.append(_among(actor, exp.select(sql.column("actor")).from_("distinct_ids").where(ids)))
+        ways.append(
+            _among(
+                actor,
+                exp.select(sql.column("actor")).from_("distinct_ids", copy=False).where(ids, copy=False),
+            )
+        )
     if definition.person_ids:
         wanted = exp.In(
             this=sql.as_text(sql.column("uuid")),
             expressions=[sql.text(each) for each in definition.person_ids],
         )
-        ways.append(_among(actor, exp.select(sql.column("number")).from_("persons").where(wanted)))
+        ways.append(
+            _among(
+                actor, exp.select(sql.column("number")).from_("persons", copy=False).where(wanted, copy=False)
+            )
+        )
     if definition.properties is not None:
         from mockserver.analytics.filters import property_group
 
@@ -42,4 +51,4 @@ def cohort_name(identifier: int, scope: Scope) -> str:
 
 
 def _among(value: Sql, members: exp.Select) -> Sql:
-    return exp.In(this=value.copy(), query=members.subquery())
+    return exp.In(this=value.copy(), query=members.subquery(copy=False))

@@ -35,7 +35,7 @@ class Pipeline:
     def finish(self, select: exp.Select) -> exp.Select:
         """The statement that ends in `select`."""
         for name, step in self.steps.items():
-            select = select.with_(name, step)
+            select = select.with_(name, step, copy=False)
         return select
 
 
@@ -65,14 +65,14 @@ def add_events(pipeline: Pipeline, settings: FunnelSettings, covered: Range, sco
     if settings.group_type_index is not None or settings.aggregate_by is not None:
         where.append(actor.copy().is_(exp.null()).not_())
     projections: list[Sql] = [
-        actor.as_(ACTOR),
-        scope.column("timestamp").as_(TIME),
-        scope.column("number").as_(NUMBER),
-        *[_flag(flag).as_(f"m{place}") for place, flag in enumerate(flags, 1)],
-        *[_flag(flag).as_(f"x{place}") for place, flag in enumerate(excluded, 1)],
+        actor.as_(ACTOR, copy=False),
+        scope.column("timestamp").as_(TIME, copy=False),
+        scope.column("number").as_(NUMBER, copy=False),
+        *[_flag(flag).as_(f"m{place}", copy=False) for place, flag in enumerate(flags, 1)],
+        *[_flag(flag).as_(f"x{place}", copy=False) for place, flag in enumerate(excluded, 1)],
     ]
     if settings.breakdown.size:
-        projections.append(_group(settings, scope).as_(GROUP))
+        projections.append(_group(settings, scope).as_(GROUP, copy=False))
     pipeline.add("seen", scope.select(*projections, where=where))
     if not settings.breakdown.size or settings.breakdown.cohorts or settings.attribution == "all_events":
         return "seen"
@@ -129,10 +129,10 @@ def _attributed_by_touch(pipeline: Pipeline, settings: FunnelSettings) -> str:
     has_value = exp.not_(exp.Paren(this=_is_empty(settings, sql.column(GROUP))))
     pipeline.add(
         "touches",
-        exp.select(sql.column(ACTOR), pick(this=sql.column(TIME)).as_("touched"))
-        .from_("seen")
-        .where(is_step, has_value)
-        .group_by(sql.column(ACTOR)),
+        exp.select(sql.column(ACTOR), pick(this=sql.column(TIME)).as_("touched", copy=False))
+        .from_("seen", copy=False)
+        .where(is_step, has_value, copy=False)
+        .group_by(sql.column(ACTOR), copy=False),
     )
     same = exp.and_(
         sql.column(ACTOR, "seen").eq(sql.column(ACTOR, "touches")),
@@ -140,20 +140,22 @@ def _attributed_by_touch(pipeline: Pipeline, settings: FunnelSettings) -> str:
     )
     pipeline.add(
         "attributions",
-        exp.select(sql.column(ACTOR, "seen"), exp.Min(this=sql.column(GROUP, "seen")).as_("value"))
-        .from_("seen")
-        .join("touches", on=same)
-        .where(is_step.copy(), has_value.copy())
-        .group_by(sql.column(ACTOR, "seen")),
+        exp.select(
+            sql.column(ACTOR, "seen"), exp.Min(this=sql.column(GROUP, "seen")).as_("value", copy=False)
+        )
+        .from_("seen", copy=False)
+        .join("touches", on=same, copy=False)
+        .where(is_step.copy(), has_value.copy(), copy=False)
+        .group_by(sql.column(ACTOR, "seen"), copy=False),
     )
     size = len(settings.breakdown.properties)
     empty = sql.text("") if size == 1 else sql.call("list_value", *[sql.text("") for _ in range(size)])
-    value = exp.func("coalesce", sql.column("value", "attributions"), empty).as_(GROUP)
+    value = exp.func("coalesce", sql.column("value", "attributions"), empty).as_(GROUP, copy=False)
     kept = [sql.column(name, "seen") for name in (ACTOR, TIME, NUMBER, *_all_flags(settings))]
     joined = sql.column(ACTOR, "seen").eq(sql.column(ACTOR, "attributions"))
     return pipeline.add(
         "attributed",
-        exp.select(*kept, value).from_("seen").join("attributions", on=joined, join_type="left"),
+        exp.select(*kept, value).from_("seen", copy=False).join("attributions", on=joined, join_type="left"),
     )
 
 
@@ -162,23 +164,23 @@ def _attributed_to_step(pipeline: Pipeline, settings: FunnelSettings) -> str:
     at = f"m{settings.attribution_step + 1}"
     pipeline.add(
         "attributions",
-        exp.select(sql.column(ACTOR), sql.column(GROUP).as_("value"))
-        .distinct()
-        .from_("seen")
-        .where(sql.column(at)),
+        exp.select(sql.column(ACTOR), sql.column(GROUP).as_("value", copy=False))
+        .distinct(copy=False)
+        .from_("seen", copy=False)
+        .where(sql.column(at), copy=False),
     )
     kept: list[Sql] = [sql.column(name, "seen") for name in (ACTOR, TIME, NUMBER)]
     for name in _all_flags(settings):
         flag: Sql = sql.column(name, "seen")
         if name == at:
             flag = exp.and_(flag, sql.column(GROUP, "seen").eq(sql.column("value", "attributions")))
-        kept.append(flag.as_(name))
+        kept.append(flag.as_(name, copy=False))
     joined = sql.column(ACTOR, "seen").eq(sql.column(ACTOR, "attributions"))
     return pipeline.add(
         "attributed",
-        exp.select(*kept, sql.column("value", "attributions").as_(GROUP))
-        .from_("seen")
-        .join("attributions", on=joined),
+        exp.select(*kept, sql.column("value", "attributions").as_(GROUP, copy=False))
+        .from_("seen", copy=False)
+        .join("attributions", on=joined, copy=False),
     )
 
 
@@ -198,26 +200,37 @@ def add_sequence(
     ]
     branches = [(sql.column(flag), sql.number(step)) for step, flag in enumerate(flags, 1)]
     if not overlapping(settings):
-        pipeline.add(name, exp.select(*columns(*keys, TIME), sql.case(branches).as_(STEP)).from_(events))
+        pipeline.add(
+            name,
+            exp.select(*columns(*keys, TIME), sql.case(branches).as_(STEP, copy=False)).from_(
+                events, copy=False
+            ),
+        )
         return [sql.ascending(sql.column(TIME)), sql.ascending(sql.column(STEP))]
     able = sql.call(
         "list_filter", sql.call("list_value", *[sql.case([each]) for each in branches]), _is_set()
     )
     listed = f"{name}_listed"
-    pipeline.add(listed, exp.select(*columns(*keys, TIME, NUMBER), able.as_("able")).from_(events))
+    pipeline.add(
+        listed,
+        exp.select(*columns(*keys, TIME, NUMBER), able.as_("able", copy=False)).from_(events, copy=False),
+    )
     spec = columns(*keys, TIME)
     lowest = sql.window(exp.Min(this=sql.column("able")), spec)
     highest = sql.window(exp.Max(this=sql.column("able")), [each.copy() for each in spec])
     mixed = f"{name}_mixed"
     pipeline.add(
         mixed,
-        exp.select(*columns(*keys, TIME, NUMBER, "able"), lowest.neq(highest).as_("mixed")).from_(listed),
+        exp.select(*columns(*keys, TIME, NUMBER, "able"), lowest.neq(highest).as_("mixed", copy=False)).from_(
+            listed, copy=False
+        ),
     )
     pipeline.add(
         name,
         exp.select(
-            *columns(*keys, TIME, NUMBER, "mixed"), sql.call("unnest", sql.column("able")).as_(STEP)
-        ).from_(mixed),
+            *columns(*keys, TIME, NUMBER, "mixed"),
+            sql.call("unnest", sql.column("able")).as_(STEP, copy=False),
+        ).from_(mixed, copy=False),
     )
     backwards = sql.case(
         [(sql.column(STEP) <= sql.number(size), exp.Neg(this=sql.column(STEP)))], sql.column(STEP)

@@ -66,11 +66,11 @@ def _finish(
     for each in later:
         one = sql.case([(within[each].copy(), sql.number(1))], sql.number(0))
         reached = exp.Add(this=reached, expression=one)
-    kept = [sql.case([(within[each].copy(), sql.column(each))]).as_(each) for each in later]
-    select = exp.select(*columns(*keys_of(settings)), reached.as_("reached"), sql.column(first), *kept).from_(
-        source
-    )
-    return pipeline.add(name, select.where(*conditions))
+    kept = [sql.case([(within[each].copy(), sql.column(each))]).as_(each, copy=False) for each in later]
+    select = exp.select(
+        *columns(*keys_of(settings)), reached.as_("reached", copy=False), sql.column(first), *kept
+    ).from_(source, copy=False)
+    return pipeline.add(name, select.where(*conditions, copy=False))
 
 
 def _ordered(
@@ -88,7 +88,10 @@ def _ordered(
     carried: list[str] = []
     if settings.exclusions:
         numbered = sql.window(exp.RowNumber(), columns(*keys), [each.copy() for each in sort])
-        source = pipeline.add(f"{name}_numbered", exp.select("*", numbered.as_(POSITION)).from_(sequence))
+        source = pipeline.add(
+            f"{name}_numbered",
+            exp.select("*", numbered.as_(POSITION, copy=False)).from_(sequence, copy=False),
+        )
         sort = [sql.ascending(sql.column(POSITION))]
     for step in range(size, 1, -1):
         wanted: list[tuple[str, Sql, Sql]] = [
@@ -110,14 +113,18 @@ def _ordered(
                 columns(*keys),
                 [each.copy() for each in sort],
                 AFTER,
-            ).as_(alias)
+            ).as_(alias, copy=False)
             for alias, condition, value in wanted
         ]
         plain = [*keys, TIME, STEP, *([POSITION] if settings.exclusions else _sort_columns(settings))]
-        source = pipeline.add(f"{name}_from_{step - 1}", exp.select(*columns(*plain), *found).from_(source))
+        source = pipeline.add(
+            f"{name}_from_{step - 1}", exp.select(*columns(*plain), *found).from_(source, copy=False)
+        )
         carried = [*fresh, *carried]
     begins = (
-        exp.select("*", sql.column(TIME).as_("t1")).from_(source).where(sql.column(STEP).eq(sql.number(1)))
+        exp.select("*", sql.column(TIME).as_("t1", copy=False))
+        .from_(source, copy=False)
+        .where(sql.column(STEP).eq(sql.number(1)), copy=False)
     )
     entered = pipeline.add(f"{name}_entered", begins)
     clean = [sql.negated(each) for each in _voids(settings)]
@@ -152,14 +159,20 @@ def _strict(pipeline: Pipeline, settings: FunnelSettings, events: str) -> str:
     for step in range(2, size + 1):
         time = sql.case([(sql.column(f"m{step}"), sql.column(TIME))])
         ahead = sql.call("lead", time, sql.number(step - 1))
-        following.append(sql.window(ahead, columns(*keys), [each.copy() for each in order]).as_(f"n{step}"))
-    found = exp.select(*columns(*keys, TIME, "m1"), *following).from_(events)
+        following.append(
+            sql.window(ahead, columns(*keys), [each.copy() for each in order]).as_(f"n{step}", copy=False)
+        )
+    found = exp.select(*columns(*keys, TIME, "m1"), *following).from_(events, copy=False)
     pipeline.add("neighbours", found)
-    times: list[Sql] = [sql.column(TIME).as_("t1")]
+    times: list[Sql] = [sql.column(TIME).as_("t1", copy=False)]
     for step in range(2, size + 1):
         whole = sql.all_of(sql.column(f"n{each}").is_(exp.null()).not_() for each in range(2, step + 1))
-        times.append(sql.case([(whole, sql.column(f"n{step}"))]).as_(f"t{step}"))
-    begun = exp.select(*columns(*keys), *times).from_("neighbours").where(sql.column("m1"))
+        times.append(sql.case([(whole, sql.column(f"n{step}"))]).as_(f"t{step}", copy=False))
+    begun = (
+        exp.select(*columns(*keys), *times)
+        .from_("neighbours", copy=False)
+        .where(sql.column("m1"), copy=False)
+    )
     return _finish(pipeline, settings, pipeline.add("entered", begun), "runs", [])
 
 
@@ -173,10 +186,10 @@ def _unordered(pipeline: Pipeline, settings: FunnelSettings, events: str) -> str
             columns(*keys),
             [each.copy() for each in sort],
             AFTER,
-        ).as_(f"n{step}")
+        ).as_(f"n{step}", copy=False)
         for step in range(1, size + len(settings.exclusions) + 1)
     ]
-    pipeline.add("nearest", exp.select(*columns(*keys, TIME, STEP), *after).from_("sequence"))
+    pipeline.add("nearest", exp.select(*columns(*keys, TIME, STEP), *after).from_("sequence", copy=False))
     limit = _limit(settings, sql.column(TIME))
     found: list[Sql] = []
     for step in range(1, size + 1):
@@ -188,14 +201,16 @@ def _unordered(pipeline: Pipeline, settings: FunnelSettings, events: str) -> str
         sql.call("list_value", *found),
         exp.Lambda(this=exp.column("x").is_(exp.null()).not_(), expressions=[exp.to_identifier("x")]),
     )
-    listed = exp.select("*", sql.call("list_sort", present).as_("times")).from_("nearest")
-    pipeline.add("sorted", listed.where(sql.column(STEP) <= sql.number(size)))
+    listed = exp.select("*", sql.call("list_sort", present).as_("times", copy=False)).from_(
+        "nearest", copy=False
+    )
+    pipeline.add("sorted", listed.where(sql.column(STEP) <= sql.number(size), copy=False))
     times = [
-        sql.call("list_extract", sql.column("times"), sql.number(step)).as_(f"t{step}")
+        sql.call("list_extract", sql.column("times"), sql.number(step)).as_(f"t{step}", copy=False)
         for step in range(1, size + 1)
     ]
     excluded = [f"n{size + place}" for place in range(1, len(settings.exclusions) + 1)]
-    pipeline.add("entered", exp.select(*columns(*keys, *excluded), *times).from_("sorted"))
+    pipeline.add("entered", exp.select(*columns(*keys, *excluded), *times).from_("sorted", copy=False))
     clean = [
         sql.negated(
             exp.and_(
@@ -230,7 +245,7 @@ def _in_any_order(pipeline: Pipeline, settings: FunnelSettings, events: str) -> 
         _ordered(pipeline, settings, events, f"runs_{place}", order)
         for place, order in enumerate(orders.values())
     ]
-    union: exp.Query = exp.select("*").from_(names[0])
+    union: exp.Query = exp.select("*").from_(names[0], copy=False)
     for name in names[1:]:
-        union = exp.union(union, exp.select("*").from_(name), distinct=False)
-    return pipeline.add("runs", exp.select("*").from_(union.subquery("orders")))
+        union = exp.union(union, exp.select("*").from_(name, copy=False), distinct=False)
+    return pipeline.add("runs", exp.select("*").from_(union.subquery("orders", copy=False), copy=False))

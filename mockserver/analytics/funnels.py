@@ -91,11 +91,14 @@ def add_best(pipeline: Pipeline, settings: FunnelSettings, runs: str) -> str:
     times = time_names(settings)
     last = sql.call("greatest", *columns(*times))
     order = [sql.descending(sql.column("reached")), sql.ascending(last), sql.descending(sql.column("t1"))]
+    if settings.order == "unordered":
+        # Orders of steps tried one by one can end alike; of these the one that moves on soonest.
+        order += [sql.ascending(sql.column(each)) for each in times[1:-1]]
     place = sql.window(exp.RowNumber(), columns(*keys_of(settings)), order)
-    best = exp.select("*").from_(runs).qualify(place.eq(sql.number(1)))
+    best = exp.select("*").from_(runs, copy=False).qualify(place.eq(sql.number(1)), copy=False)
     if settings.breakdown.size and settings.attribution == "step":
         # PostHog: people who never reach the step whose value counts are left out.
-        best = best.where(sql.column("reached") > sql.number(settings.attribution_step))
+        best = best.where(sql.column("reached") > sql.number(settings.attribution_step), copy=False)
     return pipeline.add("best", best)
 
 
@@ -107,19 +110,24 @@ def _with_shown_groups(pipeline: Pipeline, settings: FunnelSettings, source: str
     order = [sql.descending(sql.count_all()), sql.ascending(sql.column(GROUP))]
     pipeline.add(
         "group_places",
-        exp.select(sql.column(GROUP).as_("value"), sql.window(exp.RowNumber(), [], order).as_("place"))
-        .from_(source)
-        .group_by(sql.column(GROUP)),
+        exp.select(
+            sql.column(GROUP).as_("value", copy=False),
+            sql.window(exp.RowNumber(), [], order).as_("place", copy=False),
+        )
+        .from_(source, copy=False)
+        .group_by(sql.column(GROUP), copy=False),
     )
     other: Sql = sql.text(OTHER_VALUE)
     if len(settings.breakdown.properties) > 1:
         other = sql.call("list_value", *[sql.text(OTHER_VALUE) for _ in settings.breakdown.properties])
     within = sql.column("place") <= sql.number(limit)
     shown = sql.case([(within, sql.column(GROUP))], other)
-    joined = exp.select("*", shown.as_("shown")).from_(source)
-    joined = joined.join("group_places", on=sql.column(GROUP).eq(sql.column("value", "group_places")))
+    joined = exp.select("*", shown.as_("shown", copy=False)).from_(source, copy=False)
+    joined = joined.join(
+        "group_places", on=sql.column(GROUP).eq(sql.column("value", "group_places")), copy=False
+    )
     if settings.breakdown.hides_other:
-        joined = joined.where(within.copy())
+        joined = joined.where(within.copy(), copy=False)
     return pipeline.add("shown_runs", joined)
 
 
@@ -150,11 +158,15 @@ def _steps(
             passed = _seconds(f"t{step - 1}", f"t{step}")
             numbers.append(sql.filtered(exp.Avg(this=passed), there.copy()))
             numbers.append(sql.filtered(sql.call("median", passed.copy()), there.copy()))
-    made = exp.select(*[each.as_(f"v{place}") for place, each in enumerate(numbers)]).from_(source)
+    made = exp.select(*[each.as_(f"v{place}", copy=False) for place, each in enumerate(numbers)]).from_(
+        source, copy=False
+    )
     group = _group_column(settings)
     if group is None:
         return made
-    return made.select(sql.column(group).as_("label")).group_by(sql.column(group))
+    return made.select(sql.column(group).as_("label", copy=False), copy=False).group_by(
+        sql.column(group), copy=False
+    )
 
 
 def _step_numbers(settings: FunnelSettings, rows: Sequence[Row]) -> list[StepNumbers]:
@@ -184,7 +196,7 @@ def _durations(
     best = add_best(pipeline, settings, runs)
     passed = _seconds(f"t{settings.from_step + 1}", f"t{settings.to_step + 1}")
     there = sql.column("reached") > sql.number(settings.to_step)
-    return exp.select(passed.as_("seconds")).from_(best).where(there)
+    return exp.select(passed.as_("seconds", copy=False)).from_(best, copy=False).where(there, copy=False)
 
 
 def _rates(
@@ -195,16 +207,30 @@ def _rates(
     in_range = sql.column("t1") <= sql.instant(covered.end)
     keys = keys_of(settings)
     per_actor = (
-        exp.select(*columns(*keys), bucket.as_(BUCKET), exp.Max(this=sql.column("reached")).as_("reached"))
-        .from_(runs)
-        .where(in_range)
-        .group_by(*columns(*keys), sql.column(BUCKET))
+        exp.select(
+            *columns(*keys),
+            bucket.as_(BUCKET, copy=False),
+            exp.Max(this=sql.column("reached")).as_("reached", copy=False),
+        )
+        .from_(runs, copy=False)
+        .where(in_range, copy=False)
+        .group_by(*columns(*keys), sql.column(BUCKET), copy=False)
     )
     source = _with_shown_groups(pipeline, settings, pipeline.add("per_actor", per_actor))
     reached = [
-        sql.filtered(sql.count_all(), sql.column("reached") > sql.number(step)).as_(name)
+        sql.filtered(sql.count_all(), sql.column("reached") > sql.number(step)).as_(name, copy=False)
         for step, name in ((settings.from_step, "began"), (settings.to_step, "ended"))
     ]
     group = _group_column(settings)
-    made = exp.select(sql.column(BUCKET), *reached).from_(source).group_by(sql.column(BUCKET))
-    return made if group is None else made.select(sql.column(group).as_("label")).group_by(sql.column(group))
+    made = (
+        exp.select(sql.column(BUCKET), *reached)
+        .from_(source, copy=False)
+        .group_by(sql.column(BUCKET), copy=False)
+    )
+    return (
+        made
+        if group is None
+        else made.select(sql.column(group).as_("label", copy=False), copy=False).group_by(
+            sql.column(group), copy=False
+        )
+    )

@@ -44,7 +44,7 @@ def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryRe
     where = zone(context.timezone)
     shown_tree = tree.copy()
     if limit is not None:
-        shown_tree = shown_tree.limit(limit)
+        shown_tree = shown_tree.limit(limit, copy=False)
     return QueryResult(
         results=plain_rows(kept, list(columns.values()), where),
         columns=list(columns),
@@ -59,9 +59,9 @@ def with_limit(query: exp.Query, most: int) -> tuple[exp.Query, int | None]:
     """The query with one row more than the default limit, and that limit; or with its own, no greater than `most`."""
     own = query.args.get("limit")
     if own is None:
-        return query.limit(DEFAULT_LIMIT + 1), DEFAULT_LIMIT
+        return query.limit(DEFAULT_LIMIT + 1, copy=False), DEFAULT_LIMIT
     if isinstance(own.expression, exp.Literal) and int(own.expression.name) > most:
-        return query.limit(most), None
+        return query.limit(most, copy=False), None
     return query, None
 
 

@@ -36,9 +36,9 @@ def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryRe
     pipeline = Pipeline({})
     add_statuses(pipeline, query, series[0], covered, scope)
     statement = pipeline.finish(
-        exp.select(*columns(STATUS, BUCKET), sql.count_all().as_("actors"))
-        .from_("statuses")
-        .group_by(*columns(STATUS, BUCKET))
+        exp.select(*columns(STATUS, BUCKET), sql.count_all().as_("actors", copy=False))
+        .from_("statuses", copy=False)
+        .group_by(*columns(STATUS, BUCKET), copy=False)
     )
     rows = fetch(events, statement, context)
     data = {status: [0.0] * len(covered.buckets) for status in STATUSES}
@@ -77,17 +77,23 @@ def add_statuses(pipeline: Pipeline, query: JSONObject, series: Series, covered:
         where.append(actor.copy().is_(exp.null()).not_())
         created = sql.column("first_seen", "first_seen")
     active = scope.select(
-        actor.as_(ACTOR), scope.bucket(covered).as_(BUCKET), exp.Min(this=created).as_("created"), where=where
+        actor.as_(ACTOR, copy=False),
+        scope.bucket(covered).as_(BUCKET, copy=False),
+        exp.Min(this=created).as_("created", copy=False),
+        where=where,
     )
     if group is not None:
         inner = Scope(scope.events, scope.context)
         key = inner.group_key(group)
-        seen = inner.select(key.as_("seen_actor"), exp.Min(this=inner.column("timestamp")).as_("first_seen"))
-        joined = seen.group_by(sql.number(1)).subquery("first_seen")
-        active = active.join(
-            joined, on=sql.column("seen_actor", "first_seen").eq(actor.copy()), join_type="left"
+        seen = inner.select(
+            key.as_("seen_actor", copy=False),
+            exp.Min(this=inner.column("timestamp")).as_("first_seen", copy=False),
         )
-    pipeline.add("active", active.group_by(sql.number(1), sql.number(2)))
+        joined = seen.group_by(sql.number(1), copy=False).subquery("first_seen", copy=False)
+        active = active.join(
+            joined, on=sql.column("seen_actor", "first_seen").eq(actor.copy()), join_type="left", copy=False
+        )
+    pipeline.add("active", active.group_by(sql.number(1), sql.number(2), copy=False))
     born = scope.bucket_of(sql.column("created"), covered, reach=timedelta(days=3660))
     spec = columns(ACTOR)
     order = [sql.ascending(sql.column(BUCKET))]
@@ -98,8 +104,11 @@ def add_statuses(pipeline: Pipeline, query: JSONObject, series: Series, covered:
     pipeline.add(
         "neighbours",
         exp.select(
-            *columns(ACTOR, BUCKET), born.as_("born"), previous.as_("previous"), following.as_("following")
-        ).from_("active"),
+            *columns(ACTOR, BUCKET),
+            born.as_("born", copy=False),
+            previous.as_("previous", copy=False),
+            following.as_("following", copy=False),
+        ).from_("active", copy=False),
     )
     one = sql.number(1)
     is_next = sql.column("previous").eq(exp.Sub(this=sql.column(BUCKET), expression=one))
@@ -107,15 +116,18 @@ def add_statuses(pipeline: Pipeline, query: JSONObject, series: Series, covered:
         [(sql.column("born").eq(sql.column(BUCKET)), sql.text("new")), (is_next, sql.text("returning"))],
         sql.text("resurrecting"),
     )
-    here = exp.select(*columns(ACTOR, BUCKET), status.as_(STATUS)).from_("neighbours")
+    here = exp.select(*columns(ACTOR, BUCKET), status.as_(STATUS, copy=False)).from_("neighbours", copy=False)
     after = exp.Add(this=sql.column(BUCKET), expression=one.copy())
     gone = exp.or_(sql.column("following").is_(exp.null()), sql.column("following") > after.copy())
-    dormant = exp.select(sql.column(ACTOR), after.as_(BUCKET), sql.text("dormant").as_(STATUS)).from_(
-        "neighbours"
-    )
-    union = exp.union(here, dormant.where(gone), distinct=False)
+    dormant = exp.select(
+        sql.column(ACTOR), after.as_(BUCKET, copy=False), sql.text("dormant").as_(STATUS, copy=False)
+    ).from_("neighbours", copy=False)
+    union = exp.union(here, dormant.where(gone, copy=False), distinct=False)
     pipeline.add(
-        "statuses", exp.select("*").from_(union.subquery("both")).where(sql.column(BUCKET) >= sql.number(0))
+        "statuses",
+        exp.select("*")
+        .from_(union.subquery("both", copy=False), copy=False)
+        .where(sql.column(BUCKET) >= sql.number(0), copy=False),
     )
 
 

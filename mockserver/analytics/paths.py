@@ -50,19 +50,24 @@ def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryRe
     )
     count = sql.count_all()
     made = (
-        exp.select(*columns("source", "target"), count.as_("value"), exp.Avg(this=passed).as_("average"))
-        .from_("links")
-        .group_by(*columns("source", "target"))
+        exp.select(
+            *columns("source", "target"),
+            count.as_("value", copy=False),
+            exp.Avg(this=passed).as_("average", copy=False),
+        )
+        .from_("links", copy=False)
+        .group_by(*columns("source", "target"), copy=False)
         .order_by(
             sql.descending(sql.column("value")),
             *[sql.ascending(each) for each in columns("source", "target")],
+            copy=False,
         )
     )
     if settings.least is not None:
-        made = made.having(count.copy() >= sql.number(settings.least))
+        made = made.having(count.copy() >= sql.number(settings.least), copy=False)
     if settings.most is not None:
-        made = made.having(count.copy() <= sql.number(settings.most))
-    statement = pipeline.finish(made.limit(settings.edges) if settings.edges else made)
+        made = made.having(count.copy() <= sql.number(settings.most), copy=False)
+    statement = pipeline.finish(made.limit(settings.edges, copy=False) if settings.edges else made)
     rows = _connected(fetch(events, statement, context))
     factor = sampling_factor(query)
     results: list[JSON] = [
@@ -104,20 +109,20 @@ def add_links(pipeline: Pipeline, settings: PathsSettings, covered: Range, scope
         sql.call("lag", sql.column(TIME)), columns(ACTOR, PATH), [each.copy() for each in order]
     )
     label = sql.call("concat", exp.cast(sql.column(STEP), "text"), sql.text("_"), sql.column(ITEM)).as_(
-        "label"
+        "label", copy=False
     )
-    pipeline.add("labelled", exp.select(*columns(ACTOR, PATH, STEP, TIME), label).from_(source))
+    pipeline.add("labelled", exp.select(*columns(ACTOR, PATH, STEP, TIME), label).from_(source, copy=False))
     linked = exp.select(
         *columns(ACTOR, TIME),
-        sql.column("label").as_("target"),
-        last_item.as_("source"),
-        last_time.as_("before"),
-    ).from_("labelled")
+        sql.column("label").as_("target", copy=False),
+        last_item.as_("source", copy=False),
+        last_time.as_("before", copy=False),
+    ).from_("labelled", copy=False)
     pipeline.add(
         "links",
         exp.select("*")
-        .from_(linked.subquery("all_links"))
-        .where(sql.column("source").is_(exp.null()).not_()),
+        .from_(linked.subquery("all_links", copy=False), copy=False)
+        .where(sql.column("source").is_(exp.null()).not_(), copy=False),
     )
 
 
@@ -163,10 +168,10 @@ def _named(settings: PathsSettings, covered: Range, scope: Scope, bounded: bool)
     if group is not None:
         where.append(actor.copy().is_(exp.null()).not_())
     made = scope.select(
-        actor.as_(ACTOR),
-        scope.column("timestamp").as_(TIME),
-        scope.column("number").as_(NUMBER),
-        item.as_(ITEM),
+        actor.as_(ACTOR, copy=False),
+        scope.column("timestamp").as_(TIME, copy=False),
+        scope.column("number").as_(NUMBER, copy=False),
+        item.as_(ITEM, copy=False),
         where=where,
     )
     if not bounded:
@@ -176,15 +181,18 @@ def _named(settings: PathsSettings, covered: Range, scope: Scope, bounded: bool)
         scope.column("timestamp") >= sql.column("since", "bounds"),
         scope.column("timestamp") <= sql.column("until", "bounds"),
     ]
-    return made.join("bounds", on=sql.all_of(inside))
+    return made.join("bounds", on=sql.all_of(inside), copy=False)
 
 
 def _kept(settings: PathsSettings) -> exp.Select:
-    made = exp.select("*").from_("named").where(sql.column(ITEM).is_(exp.null()).not_())
-    made = made.where(sql.column(ITEM).neq(sql.text("")))
+    made = (
+        exp.select("*").from_("named", copy=False).where(sql.column(ITEM).is_(exp.null()).not_(), copy=False)
+    )
+    made = made.where(sql.column(ITEM).neq(sql.text("")), copy=False)
     if settings.excluded:
         made = made.where(
-            exp.not_(exp.In(this=sql.column(ITEM), expressions=[sql.text(e) for e in settings.excluded]))
+            exp.not_(exp.In(this=sql.column(ITEM), expressions=[sql.text(e) for e in settings.excluded])),
+            copy=False,
         )
     return made
 
@@ -201,21 +209,23 @@ def _split() -> exp.Select:
         [(sql.column(TIME) > exp.Add(this=sql.column("before"), expression=gap), sql.number(1))],
         sql.number(0),
     )
-    with_gap = exp.select("*", before.as_("before")).from_("kept")
+    with_gap = exp.select("*", before.as_("before", copy=False)).from_("kept", copy=False)
     path = sql.window(exp.Sum(this=begins), columns(ACTOR), _in_time())
-    return exp.select(*columns(ACTOR, TIME, NUMBER, ITEM), path.as_(PATH)).from_(with_gap.subquery("gaps"))
+    return exp.select(*columns(ACTOR, TIME, NUMBER, ITEM), path.as_(PATH, copy=False)).from_(
+        with_gap.subquery("gaps", copy=False), copy=False
+    )
 
 
 def _collapsed() -> exp.Select:
     """The same item several times in a row counts once."""
     before = sql.window(sql.call("lag", sql.column(ITEM)), columns(ACTOR, PATH), _in_time())
-    marked = exp.select("*", before.as_("before")).from_("split")
+    marked = exp.select("*", before.as_("before", copy=False)).from_("split", copy=False)
     changed = exp.or_(sql.column("before").is_(exp.null()), sql.column("before").neq(sql.column(ITEM)))
     step = sql.window(exp.RowNumber(), columns(ACTOR, PATH), _in_time())
     return (
-        exp.select(*columns(ACTOR, PATH, TIME, ITEM), step.as_(STEP))
-        .from_(marked.subquery("marked"))
-        .where(changed)
+        exp.select(*columns(ACTOR, PATH, TIME, ITEM), step.as_(STEP, copy=False))
+        .from_(marked.subquery("marked", copy=False), copy=False)
+        .where(changed, copy=False)
     )
 
 
@@ -230,16 +240,24 @@ def _cut(pipeline: Pipeline, settings: PathsSettings) -> str:
         is_end = sql.case([(sql.column(ITEM).eq(sql.text(settings.end)), sql.column(STEP))])
         source = _from_step(pipeline, source, "ended", exp.Min(this=is_end), after=False)
     if settings.end is None:
-        return pipeline.add("steps", exp.select("*").from_(source).where(sql.column(STEP) <= limit))
+        return pipeline.add(
+            "steps", exp.select("*").from_(source, copy=False).where(sql.column(STEP) <= limit, copy=False)
+        )
     length = sql.window(exp.Max(this=sql.column(STEP)), columns(ACTOR, PATH))
-    measured = pipeline.add("measured", exp.select("*", length.as_("length")).from_(source))
+    measured = pipeline.add(
+        "measured", exp.select("*", length.as_("length", copy=False)).from_(source, copy=False)
+    )
     if settings.start is None:
         excess = sql.call("greatest", exp.Sub(this=sql.column("length"), expression=limit), sql.number(0))
         step = exp.Sub(this=sql.column(STEP), expression=excess)
-        shifted = exp.select(*columns(ACTOR, PATH, TIME, ITEM), step.as_(STEP)).from_(measured)
+        shifted = exp.select(*columns(ACTOR, PATH, TIME, ITEM), step.as_(STEP, copy=False)).from_(
+            measured, copy=False
+        )
         return pipeline.add(
             "steps",
-            exp.select("*").from_(shifted.subquery("shifted")).where(sql.column(STEP) >= sql.number(1)),
+            exp.select("*")
+            .from_(shifted.subquery("shifted", copy=False), copy=False)
+            .where(sql.column(STEP) >= sql.number(1), copy=False),
         )
     return pipeline.add("steps", _folded(settings, measured))
 
@@ -247,16 +265,18 @@ def _cut(pipeline: Pipeline, settings: PathsSettings) -> str:
 def _from_step(pipeline: Pipeline, source: str, name: str, edge: Sql, after: bool) -> str:
     """Keep what comes from, or up to, a step of the path; paths without it go."""
     at = sql.window(edge, columns(ACTOR, PATH))
-    marked = exp.select("*", at.as_("edge")).from_(source).subquery("marked")
+    marked = (
+        exp.select("*", at.as_("edge", copy=False)).from_(source, copy=False).subquery("marked", copy=False)
+    )
     if not after:
-        kept = exp.select(*columns(ACTOR, PATH, TIME, ITEM, STEP)).from_(marked)
-        return pipeline.add(name, kept.where(sql.column(STEP) <= sql.column("edge")))
+        kept = exp.select(*columns(ACTOR, PATH, TIME, ITEM, STEP)).from_(marked, copy=False)
+        return pipeline.add(name, kept.where(sql.column(STEP) <= sql.column("edge"), copy=False))
     step = exp.Add(
         this=exp.Paren(this=exp.Sub(this=sql.column(STEP), expression=sql.column("edge"))),
         expression=sql.number(1),
     )
-    kept = exp.select(*columns(ACTOR, PATH, TIME, ITEM), step.as_(STEP)).from_(marked)
-    return pipeline.add(name, kept.where(sql.column(STEP) >= sql.column("edge")))
+    kept = exp.select(*columns(ACTOR, PATH, TIME, ITEM), step.as_(STEP, copy=False)).from_(marked, copy=False)
+    return pipeline.add(name, kept.where(sql.column(STEP) >= sql.column("edge"), copy=False))
 
 
 def _folded(settings: PathsSettings, measured: str) -> exp.Select:
@@ -278,16 +298,18 @@ def _folded(settings: PathsSettings, measured: str) -> exp.Select:
         [(fits.copy(), sql.column(ITEM)), (early.copy(), sql.column(ITEM)), (late.copy(), sql.column(ITEM))],
         sql.text(BETWEEN),
     )
-    renamed = exp.select(*columns(ACTOR, PATH, TIME), item.as_("folded"), step.as_("place")).from_(measured)
+    renamed = exp.select(
+        *columns(ACTOR, PATH, TIME), item.as_("folded", copy=False), step.as_("place", copy=False)
+    ).from_(measured, copy=False)
     return (
         exp.select(
             *columns(ACTOR, PATH),
-            exp.Min(this=sql.column(TIME)).as_(TIME),
-            sql.column("folded").as_(ITEM),
-            sql.column("place").as_(STEP),
+            exp.Min(this=sql.column(TIME)).as_(TIME, copy=False),
+            sql.column("folded").as_(ITEM, copy=False),
+            sql.column("place").as_(STEP, copy=False),
         )
-        .from_(renamed.subquery("renamed"))
-        .group_by(*columns(ACTOR, PATH, "folded", "place"))
+        .from_(renamed.subquery("renamed", copy=False), copy=False)
+        .group_by(*columns(ACTOR, PATH, "folded", "place"), copy=False)
     )
 
 
@@ -317,6 +339,9 @@ def _funnel_bounds(pipeline: Pipeline, settings: PathsSettings, covered: Range, 
     else:
         since, until = sql.column(f"t{max(1, step - 1)}"), at
     pipeline.add(
-        "bounds", exp.select(sql.column(ACTOR), since.as_("since"), until.as_("until")).from_(best).where(who)
+        "bounds",
+        exp.select(sql.column(ACTOR), since.as_("since", copy=False), until.as_("until", copy=False))
+        .from_(best, copy=False)
+        .where(who, copy=False),
     )
     return True

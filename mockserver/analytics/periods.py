@@ -26,7 +26,7 @@ class Period:
 
 def earliest_event(events: EventStore, context: QueryContext) -> datetime | None:
     """When the project's first event was."""
-    first = exp.select(exp.Min(this=sql.column("timestamp"))).from_("events")
+    first = exp.select(exp.Min(this=sql.column("timestamp"))).from_("events", copy=False)
     found = fetch(events, first, context)[0][0]
     return found.replace(tzinfo=UTC) if isinstance(found, datetime) else None
 

@@ -46,12 +46,12 @@ def retention_query(settings: RetentionSettings, scope: Scope) -> exp.Select:
     made = (
         exp.select(
             *keys,
-            sql.count_distinct(sql.column(ACTOR)).as_("actors"),
-            exp.Sum(this=sql.column("total")).as_("total"),
-            exp.Sum(this=sql.column("values")).as_("values"),
+            sql.count_distinct(sql.column(ACTOR)).as_("actors", copy=False),
+            exp.Sum(this=sql.column("total")).as_("total", copy=False),
+            exp.Sum(this=sql.column("values")).as_("values", copy=False),
         )
-        .from_("returns")
-        .group_by(*[each.copy() for each in keys])
+        .from_("returns", copy=False)
+        .group_by(*[each.copy() for each in keys], copy=False)
     )
     return pipeline.finish(made)
 
@@ -67,41 +67,49 @@ def add_returns(pipeline: Pipeline, settings: RetentionSettings, scope: Scope) -
     pipeline.add("pairs", pairs)
     zero = exp.select(
         *columns(ACTOR),
-        sql.column(BUCKET).as_(START),
-        sql.number(0).as_(LATER),
+        sql.column(BUCKET).as_(START, copy=False),
+        sql.number(0).as_(LATER, copy=False),
         *columns(*([GROUP] if grouped else [])),
-        exp.cast(exp.null(), "double").as_("total"),
-        exp.cast(exp.null(), "bigint").as_("values"),
-    ).from_("begun")
+        exp.cast(exp.null(), "double").as_("total", copy=False),
+        exp.cast(exp.null(), "bigint").as_("values", copy=False),
+    ).from_("begun", copy=False)
     column = settings.column_of(sql.column(LATER))
     kept = exp.select(
         *columns(ACTOR, START),
-        column.as_(LATER),
+        column.as_(LATER, copy=False),
         *columns(*([GROUP] if grouped else [])),
         *columns("total", "values"),
-    ).from_("pairs")
-    kept = kept.where(sql.column(LATER) <= sql.number(settings.last_interval))
+    ).from_("pairs", copy=False)
+    kept = kept.where(sql.column(LATER) <= sql.number(settings.last_interval), copy=False)
     if settings.aggregates is None:
-        kept = kept.where(sql.column(LATER) >= sql.number(1))
-    union = exp.union(zero, kept, distinct=False).subquery("cells")
+        kept = kept.where(sql.column(LATER) >= sql.number(1), copy=False)
+    union = exp.union(zero, kept, distinct=False).subquery("cells", copy=False)
     if not grouped:
-        pipeline.add("returns", exp.select("*").from_(union))
+        pipeline.add("returns", exp.select("*").from_(union, copy=False))
         return
     limit = settings.breakdown.limit
     shown: Sql = sql.column(GROUP, "cells")
     if limit is not None:
         shown = sql.case([(sql.column("place") <= sql.number(limit), shown)], sql.text(OTHER_GROUP))
     on = sql.column(GROUP, "cells").eq(sql.column(GROUP, "places"))
-    joined = exp.select("cells.*", shown.as_("shown")).from_(union).join("places", on=on)
+    joined = (
+        exp.select("cells.*", shown.as_("shown", copy=False))
+        .from_(union, copy=False)
+        .join("places", on=on, copy=False)
+    )
     if settings.breakdown.hides_other and limit is not None:
-        joined = joined.where(sql.column("place") <= sql.number(limit))
+        joined = joined.where(sql.column("place") <= sql.number(limit), copy=False)
     pipeline.add("returns", joined)
 
 
 def _places(settings: RetentionSettings) -> exp.Select:
     order = [sql.descending(sql.count_all()), sql.ascending(sql.column(GROUP))]
     place = sql.window(exp.RowNumber(), [], order)
-    return exp.select(sql.column(GROUP), place.as_("place")).from_("begun").group_by(sql.column(GROUP))
+    return (
+        exp.select(sql.column(GROUP), place.as_("place", copy=False))
+        .from_("begun", copy=False)
+        .group_by(sql.column(GROUP), copy=False)
+    )
 
 
 def _group(settings: RetentionSettings, scope: Scope) -> list[Sql]:
@@ -109,7 +117,7 @@ def _group(settings: RetentionSettings, scope: Scope) -> list[Sql]:
     if not parts:
         return []
     joined = parts[0] if len(parts) == 1 else sql.call("concat_ws", sql.text("::"), *parts)
-    return [joined.as_(GROUP)]
+    return [joined.as_(GROUP, copy=False)]
 
 
 def _common(settings: RetentionSettings, scope: Scope) -> list[Sql]:
@@ -123,7 +131,7 @@ def _common(settings: RetentionSettings, scope: Scope) -> list[Sql]:
 def _starts(settings: RetentionSettings, scope: Scope) -> exp.Select:
     """Actors with the interval they start in and the first moment in it."""
     covered = settings.covered
-    bucket = scope.bucket(covered).as_(BUCKET)
+    bucket = scope.bucket(covered).as_(BUCKET, copy=False)
     actor = scope.actor(settings.group_type_index)
     group = _group(settings, scope)
     timestamp = scope.column("timestamp")
@@ -131,9 +139,9 @@ def _starts(settings: RetentionSettings, scope: Scope) -> exp.Select:
     filters = [*filter_conditions(settings.target, scope), *_common(settings, scope)]
     if settings.kind == "retention_recurring":
         seen = scope.select(
-            actor.as_(ACTOR),
+            actor.as_(ACTOR, copy=False),
             bucket,
-            timestamp.as_(TIME),
+            timestamp.as_(TIME, copy=False),
             *group,
             where=[scope.between(covered.start, covered.end), what, *filters],
         )
@@ -142,18 +150,20 @@ def _starts(settings: RetentionSettings, scope: Scope) -> exp.Select:
         since = scope.column("timestamp") >= sql.instant(covered.start)
         order = [sql.ascending(scope.column("timestamp")), sql.ascending(scope.column("number"))]
         first = sql.window(exp.RowNumber(), [actor.copy()], order).eq(sql.number(1))
-        projections = [actor.as_(ACTOR), bucket, timestamp.as_(TIME), *group]
+        projections = [actor.as_(ACTOR, copy=False), bucket, timestamp.as_(TIME, copy=False), *group]
         if settings.kind == "retention_first_time":
-            seen = scope.select(*projections, where=[until, what, *filters]).qualify(exp.and_(first, since))
+            seen = scope.select(*projections, where=[until, what, *filters]).qualify(
+                exp.and_(first, since), copy=False
+            )
         else:
             seen = scope.select(*projections, where=[until, what]).qualify(
-                sql.all_of([first, since, *filters])
+                sql.all_of([first, since, *filters]), copy=False
             )
     keys = columns(ACTOR, BUCKET, *([GROUP] if group else []))
     return (
-        exp.select(*keys, exp.Min(this=sql.column(TIME)).as_(TIME))
-        .from_(seen.subquery("seen"))
-        .group_by(*[key.copy() for key in keys])
+        exp.select(*keys, exp.Min(this=sql.column(TIME)).as_(TIME, copy=False))
+        .from_(seen.subquery("seen", copy=False), copy=False)
+        .group_by(*[key.copy() for key in keys], copy=False)
     )
 
 
@@ -165,34 +175,36 @@ def _back(settings: RetentionSettings, scope: Scope) -> exp.Select:
         value = sql.as_double(scope.event(settings.aggregates))
     where = [scope.between(covered.start, covered.end), what_matches(settings.returning, scope)]
     where += [*filter_conditions(settings.returning, scope), *_common(settings, scope)]
-    actor = scope.actor(settings.group_type_index).as_(ACTOR)
+    actor = scope.actor(settings.group_type_index).as_(ACTOR, copy=False)
     group = _group(settings, scope)
     seen = scope.select(
         actor,
-        scope.bucket(covered).as_(BUCKET),
-        scope.column("timestamp").as_(TIME),
-        value.as_(VALUE),
+        scope.bucket(covered).as_(BUCKET, copy=False),
+        scope.column("timestamp").as_(TIME, copy=False),
+        value.as_(VALUE, copy=False),
         *group,
         where=where,
     )
     if settings.rolling:
         return seen
-    return _enough(settings, seen.subquery("seen"), columns(ACTOR, BUCKET, *([GROUP] if group else [])))
+    return _enough(
+        settings, seen.subquery("seen", copy=False), columns(ACTOR, BUCKET, *([GROUP] if group else []))
+    )
 
 
 def _enough(settings: RetentionSettings, source: exp.Expr, keys: Sequence[Sql]) -> exp.Select:
     made = (
         exp.select(
             *keys,
-            exp.Sum(this=sql.column(VALUE)).as_("total"),
-            exp.Count(this=sql.column(VALUE)).as_("values"),
+            exp.Sum(this=sql.column(VALUE)).as_("total", copy=False),
+            exp.Count(this=sql.column(VALUE)).as_("values", copy=False),
         )
-        .from_(source)
-        .group_by(*[key.copy() for key in keys])
+        .from_(source, copy=False)
+        .group_by(*[key.copy() for key in keys], copy=False)
     )
     if settings.minimum_occurrences < 2:
         return made
-    return made.having(sql.count_all() >= sql.number(settings.minimum_occurrences))
+    return made.having(sql.count_all() >= sql.number(settings.minimum_occurrences), copy=False)
 
 
 def _same_actor(settings: RetentionSettings) -> list[Sql]:
@@ -207,13 +219,13 @@ def _calendar_pairs(settings: RetentionSettings) -> exp.Select:
     return (
         exp.select(
             sql.column(ACTOR, "begun"),
-            sql.column(BUCKET, "begun").as_(START),
-            later.as_(LATER),
+            sql.column(BUCKET, "begun").as_(START, copy=False),
+            later.as_(LATER, copy=False),
             *group,
             *columns("total", "values"),
         )
-        .from_("begun")
-        .join("back", on=on)
+        .from_("begun", copy=False)
+        .join("back", on=on, copy=False)
     )
 
 
@@ -230,16 +242,16 @@ def _rolling_pairs(settings: RetentionSettings) -> exp.Select:
     pairs = (
         exp.select(
             sql.column(ACTOR, "begun"),
-            sql.column(BUCKET, "begun").as_(START),
-            later.as_(LATER),
+            sql.column(BUCKET, "begun").as_(START, copy=False),
+            later.as_(LATER, copy=False),
             *group,
             sql.column(VALUE, "back"),
         )
-        .from_("begun")
-        .join("back", on=on)
+        .from_("begun", copy=False)
+        .join("back", on=on, copy=False)
     )
     keys = columns(ACTOR, START, LATER, *([GROUP] if group else []))
-    return _enough(settings, pairs.subquery("met"), keys)
+    return _enough(settings, pairs.subquery("met", copy=False), keys)
 
 
 def _result(settings: RetentionSettings, rows: Sequence[Row], factor: float) -> list[JSON]:

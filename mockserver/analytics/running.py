@@ -6,6 +6,8 @@ import threading
 from typing import TypeAlias
 
 from sqlglot import exp
+from sqlglot.dialects.clickhouse import ClickHouse
+from sqlglot.generators.clickhouse import ClickHouseGenerator
 
 from mockserver.analytics.events import EventStore
 from mockserver.analytics.model import QueryContext, QueryError, QueryTimeout
@@ -22,14 +24,27 @@ def render(query: Sql, dialect: str = DIALECT) -> str:
     return query.sql(dialect=dialect)
 
 
+class ShownGenerator(ClickHouseGenerator):
+    """Writes properties and moments by the names HogQL has for them."""
+
+    def sql(self, expression: str | exp.Expr | None, key: str | None = None, comment: bool = True) -> str:
+        """One node's text."""
+        if isinstance(expression, exp.Expr) and key is None:
+            shown = expression.meta_get(HOGQL)
+            if isinstance(shown, str):
+                return shown
+        return super().sql(expression, key, comment)
+
+
+class Shown(ClickHouse):
+    """ClickHouse's dialect with HogQL's names."""
+
+    Generator = ShownGenerator
+
+
 def render_hogql(query: Sql) -> str:
     """The query's text as HogQL, with properties by their own names."""
-
-    def named(node: exp.Expr) -> exp.Expr:
-        shown = node.meta_get(HOGQL)
-        return exp.Var(this=shown) if isinstance(shown, str) else node
-
-    return query.transform(named).sql(dialect="clickhouse")
+    return query.sql(dialect=Shown)
 
 
 def fetch(events: EventStore, query: Sql, context: QueryContext) -> list[Row]:

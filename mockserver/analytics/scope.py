@@ -60,7 +60,7 @@ class Scope:
                     sql.column("group_key", alias).eq(key),
                 ]
             )
-            self._joins[alias] = _left_join(exp.to_table("groups").as_(alias), condition)
+            self._joins[alias] = _left_join(exp.to_table("groups").as_(alias, copy=False), condition)
         return json_text(sql.column("properties", alias), name)
 
     def group_key(self, type_index: int) -> Sql:
@@ -71,7 +71,7 @@ class Scope:
         """A property of the event's whole session: `$session_duration` in seconds, urls and counts."""
         if SESSION not in self._joins:
             session_id = self.event("$session_id")
-            joined = self._sessions().subquery(SESSION)
+            joined = self._sessions().subquery(SESSION, copy=False)
             self._joins[SESSION] = _left_join(joined, sql.column("session_id", SESSION).eq(session_id))
         known = self._session_columns()
         if name not in known:
@@ -89,10 +89,10 @@ class Scope:
 
     def select(self, *projections: Sql, where: list[Sql] | None = None) -> exp.Select:
         """SELECT the projections from the events and whatever they were found to need."""
-        query = exp.select(*projections).from_(exp.to_table("events"))
+        query = exp.select(*projections).from_(exp.to_table("events"), copy=False)
         for join in self._joins.values():
             query.append("joins", join.copy())
-        return query.where(*(where or []))
+        return query.where(*(where or []), copy=False)
 
     def between(self, start: datetime, end: datetime) -> Sql:
         """Events from `start` to `end`, both included."""
@@ -142,7 +142,7 @@ class Scope:
     def _join_person(self) -> None:
         if PERSON not in self._joins:
             condition = sql.column("number", PERSON).eq(self.column("actor"))
-            self._joins[PERSON] = _left_join(exp.to_table("persons").as_(PERSON), condition)
+            self._joins[PERSON] = _left_join(exp.to_table("persons").as_(PERSON, copy=False), condition)
 
     def _session_columns(self) -> dict[str, Sql]:
         return session_columns(self)
@@ -150,11 +150,11 @@ class Scope:
     def _sessions(self) -> exp.Select:
         plain = Scope(self.events, self.context)
         session_id = plain.event("$session_id")
-        columns = [value.as_(name, quoted=True) for name, value in session_columns(plain).items()]
+        columns = [value.as_(name, quoted=True, copy=False) for name, value in session_columns(plain).items()]
         return (
-            plain.select(session_id.as_("session_id"), *columns)
-            .where(session_id.is_(exp.null()).not_())
-            .group_by(session_id.copy())
+            plain.select(session_id.as_("session_id", copy=False), *columns)
+            .where(session_id.is_(exp.null()).not_(), copy=False)
+            .group_by(session_id.copy(), copy=False)
         )
 
 

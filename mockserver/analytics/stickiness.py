@@ -110,25 +110,27 @@ def active_intervals(
     where = [scope.between(covered.start, covered.end), matches(series, scope)]
     where += [*query_conditions(settings.query, scope), actor.copy().is_(exp.null()).not_()]
     where += sample_condition(sampling_factor(settings.query), scope.actor())
-    per_interval = scope.select(actor.as_(ACTOR), from_end.as_(BUCKET), where=where).group_by(
-        sql.number(1), sql.number(2)
-    )
+    per_interval = scope.select(
+        actor.as_(ACTOR, copy=False), from_end.as_(BUCKET, copy=False), where=where
+    ).group_by(sql.number(1), sql.number(2), copy=False)
     if settings.criterion is not None:
         compare, value = settings.criterion
-        per_interval = per_interval.having(compare(this=sql.count_all(), expression=sql.number(value)))
+        per_interval = per_interval.having(
+            compare(this=sql.count_all(), expression=sql.number(value)), copy=False
+        )
     return (
-        exp.select(sql.column(ACTOR), sql.count_all().as_("intervals"))
-        .from_(per_interval.subquery("per_interval"))
-        .group_by(sql.column(ACTOR))
+        exp.select(sql.column(ACTOR), sql.count_all().as_("intervals", copy=False))
+        .from_(per_interval.subquery("per_interval", copy=False), copy=False)
+        .group_by(sql.column(ACTOR), copy=False)
     )
 
 
 def _statement(settings: StickinessSettings, series: Series, covered: Range, scope: Scope) -> exp.Select:
     per_actor = active_intervals(settings, series, covered, scope)
     return (
-        exp.select(sql.column("intervals"), sql.count_all().as_("actors"))
-        .from_(per_actor.subquery("per_actor"))
-        .group_by(sql.column("intervals"))
+        exp.select(sql.column("intervals"), sql.count_all().as_("actors", copy=False))
+        .from_(per_actor.subquery("per_actor", copy=False), copy=False)
+        .group_by(sql.column("intervals"), copy=False)
     )
 
 

@@ -97,20 +97,24 @@ class TableQuery:
         )
         offset = integer(self.query, "offset", 0)
         flat = [each for typed in self._typed for each in typed]
-        made = exp.select(*[each.sql.as_(f"c{place}") for place, each in enumerate(flat)])
+        made = exp.select(*[each.sql.as_(f"c{place}", copy=False) for place, each in enumerate(flat)])
         grouped = self.has_aggregates()
         conditions = list(where)
         having: list[Sql] = []
         for text in listed(self.query.get("where")):
             on_groups = grouped and aggregates(str(text))
             (having if on_groups else conditions).append(self.condition(str(text)))
-        made = made.where(*conditions).having(*having)
+        made = made.where(*conditions, copy=False).having(*having, copy=False)
         if grouped:
-            made = made.group_by(*self._keys())
-        made = made.order_by(*[self._ordered(key, desc) for key, desc in order])
-        made = made.limit(limit + 1).offset(offset) if offset else made.limit(limit + 1)
+            made = made.group_by(*self._keys(), copy=False)
+        made = made.order_by(*[self._ordered(key, desc) for key, desc in order], copy=False)
+        made = (
+            made.limit(limit + 1, copy=False).offset(offset, copy=False)
+            if offset
+            else made.limit(limit + 1, copy=False)
+        )
         for source in self.builder.sources.values():
-            made = made.from_(source.table())
+            made = made.from_(source.table(), copy=False)
         made = finish(made) if finish is not None else made
         rows, _ = fetch_hogql(self.events, made, self.context)
         return QueryResult(

@@ -69,7 +69,7 @@ def series_query(plan: Plan, scope: Scope) -> exp.Select:
 
 def _with_steps(made: exp.Select, steps: Mapping[str, exp.Select]) -> exp.Select:
     for name, step in steps.items():
-        made = made.with_(name, step)
+        made = made.with_(name, step, copy=False)
     return made
 
 
@@ -81,22 +81,22 @@ def _base(plan: Plan, scope: Scope) -> exp.Select:
     measure, covered = plan.measure, plan.covered
     start = _reach(plan)
     bucket: Sql = sql.number(0) if plan.total else scope.bucket(covered)
-    names = [value.as_(f"g{place}") for place, value in enumerate(plan.groups)]
-    columns = [value.as_(name, quoted=True) for name, value in measure.columns.items()]
+    names = [value.as_(f"g{place}", copy=False) for place, value in enumerate(plan.groups)]
+    columns = [value.as_(name, quoted=True, copy=False) for name, value in measure.columns.items()]
     what = what_matches(plan.series, scope)
     filters = [*filter_conditions(plan.series, scope), *plan.conditions]
     until = scope.column("timestamp") <= sql.instant(covered.end)
     if measure.shape != "first":
         inside = scope.between(start, covered.end)
-        return scope.select(bucket.as_(BUCKET), *names, *columns, where=[inside, what, *filters])
+        return scope.select(bucket.as_(BUCKET, copy=False), *names, *columns, where=[inside, what, *filters])
     order = [sql.ascending(scope.column("timestamp")), sql.ascending(scope.column("number"))]
     first = sql.window(exp.RowNumber(), [scope.actor()], order).eq(sql.number(1))
     since = scope.column("timestamp") >= sql.instant(start)
     if measure.filters_first:
-        made = scope.select(bucket.as_(BUCKET), *names, *columns, where=[until, what, *filters])
-        return made.qualify(exp.and_(first, since))
-    made = scope.select(bucket.as_(BUCKET), *names, *columns, where=[until, what])
-    return made.qualify(sql.all_of([first, since, *filters]))
+        made = scope.select(bucket.as_(BUCKET, copy=False), *names, *columns, where=[until, what, *filters])
+        return made.qualify(exp.and_(first, since), copy=False)
+    made = scope.select(bucket.as_(BUCKET, copy=False), *names, *columns, where=[until, what])
+    return made.qualify(sql.all_of([first, since, *filters]), copy=False)
 
 
 def _reach(plan: Plan) -> datetime:
@@ -120,17 +120,19 @@ def _ranked(plan: Plan, names: Sequence[str]) -> exp.Select:
     source = exp.to_table(BASE)
     in_range: Sql = sql.column(BUCKET) >= sql.number(0)
     grouped = (
-        _per_something(source, columns, by, in_range) if by else exp.select("*").from_(source).where(in_range)
+        _per_something(source, columns, by, in_range)
+        if by
+        else exp.select("*").from_(source, copy=False).where(in_range, copy=False)
     )
     totals = (
-        exp.select(*columns, plan.measure.aggregate.copy().as_("total"))
-        .from_(grouped.subquery("counted"))
-        .group_by(*[column.copy() for column in columns])
+        exp.select(*columns, plan.measure.aggregate.copy().as_("total", copy=False))
+        .from_(grouped.subquery("counted", copy=False), copy=False)
+        .group_by(*[column.copy() for column in columns], copy=False)
     )
     order = [sql.descending(sql.column("total")), *[sql.ascending(column.copy()) for column in columns]]
     place = sql.window(exp.RowNumber(), [], order)
-    return exp.select(*[column.copy() for column in columns], place.as_("place")).from_(
-        totals.subquery("totals")
+    return exp.select(*[column.copy() for column in columns], place.as_("place", copy=False)).from_(
+        totals.subquery("totals", copy=False), copy=False
     )
 
 
@@ -142,14 +144,14 @@ def _shown(name: str, breakdown: Breakdown) -> Sql:
 
 
 def _source(plan: Plan, names: Sequence[str]) -> exp.Select:
-    source = exp.select("*").from_(BASE)
+    source = exp.select("*").from_(BASE, copy=False)
     if not names or plan.breakdown.limit is None:
         return source
     matched = sql.all_of(sql.column(name, BASE).eq(sql.column(name, RANKED)) for name in names)
     join_type = "inner"
-    joined = source.join(RANKED, on=matched, join_type=join_type)
+    joined = source.join(RANKED, on=matched, join_type=join_type, copy=False)
     if plan.breakdown.hides_other:
-        joined = joined.where(sql.column("place", RANKED) <= sql.number(plan.breakdown.limit))
+        joined = joined.where(sql.column("place", RANKED) <= sql.number(plan.breakdown.limit), copy=False)
     return joined
 
 
@@ -159,12 +161,12 @@ def _per_something(
     """One row an actor with its count, or one row a session with its value."""
     value = sql.count_all() if by == ACTOR else sql.call("any_value", sql.column(VALUE))
     keys = [*columns, sql.column(by)]
-    made = exp.select(*[key.copy() for key in keys], value.as_(VALUE)).from_(source)
+    made = exp.select(*[key.copy() for key in keys], value.as_(VALUE, copy=False)).from_(source, copy=False)
     if by == SESSION_ID:
-        made = made.where(sql.column(SESSION_ID).is_(exp.null()).not_())
+        made = made.where(sql.column(SESSION_ID).is_(exp.null()).not_(), copy=False)
     if condition is not None:
-        made = made.where(condition)
-    return made.group_by(*[key.copy() for key in keys])
+        made = made.where(condition, copy=False)
+    return made.group_by(*[key.copy() for key in keys], copy=False)
 
 
 def _aggregated(
@@ -173,10 +175,14 @@ def _aggregated(
     by = _by_actor_or_session(plan.measure)
     labels = [f"k{place}" for place in range(len(shown))]
     rows = _source(plan, names).select(
-        sql.column(BUCKET, BASE).as_(BUCKET) if shown else sql.column(BUCKET),
-        *[value.as_(label) for value, label in zip(shown, labels, strict=True)],
-        *[sql.column(name, BASE if shown else None).as_(name, quoted=True) for name in plan.measure.columns],
+        sql.column(BUCKET, BASE).as_(BUCKET, copy=False) if shown else sql.column(BUCKET),
+        *[value.as_(label, copy=False) for value, label in zip(shown, labels, strict=True)],
+        *[
+            sql.column(name, BASE if shown else None).as_(name, quoted=True, copy=False)
+            for name in plan.measure.columns
+        ],
         append=False,
+        copy=False,
     )
     keys = [sql.column(BUCKET), *[sql.column(label) for label in labels]]
     if plan.measure.shape == "active" and not plan.total:
@@ -184,11 +190,11 @@ def _aggregated(
     if plan.cumulative and plan.measure.distinct_actors:
         rows = _first_bucket(rows, keys[1:])
     elif by is not None:
-        rows = _per_something(rows.subquery("rows"), keys, by)
+        rows = _per_something(rows.subquery("rows", copy=False), keys, by)
     made = (
-        exp.select(*[key.copy() for key in keys], plan.measure.aggregate.copy().as_("number"))
-        .from_(rows.subquery("counted"))
-        .group_by(*[key.copy() for key in keys])
+        exp.select(*[key.copy() for key in keys], plan.measure.aggregate.copy().as_("number", copy=False))
+        .from_(rows.subquery("counted", copy=False), copy=False)
+        .group_by(*[key.copy() for key in keys], copy=False)
     )
     return made, {}
 
@@ -197,9 +203,9 @@ def _first_bucket(rows: exp.Select, groups: Sequence[Sql]) -> exp.Select:
     """Each actor in the bucket it first shows up in: a running sum then counts distinct actors."""
     keys = [*groups, sql.column(ACTOR)]
     return (
-        exp.select(*[key.copy() for key in keys], exp.Min(this=sql.column(BUCKET)).as_(BUCKET))
-        .from_(rows.subquery("rows"))
-        .group_by(*[key.copy() for key in keys])
+        exp.select(*[key.copy() for key in keys], exp.Min(this=sql.column(BUCKET)).as_(BUCKET, copy=False))
+        .from_(rows.subquery("rows", copy=False), copy=False)
+        .group_by(*[key.copy() for key in keys], copy=False)
     )
 
 
@@ -211,28 +217,36 @@ def _active(plan: Plan, rows: exp.Select, keys: Sequence[Sql]) -> tuple[exp.Sele
     """
     width = sql.number(_window_buckets(plan))
     actor = sql.column(ACTOR)
-    distinct = exp.select(*[key.copy() for key in keys], actor).distinct().from_(rows.subquery("rows"))
+    distinct = (
+        exp.select(*[key.copy() for key in keys], actor)
+        .distinct(copy=False)
+        .from_(rows.subquery("rows", copy=False), copy=False)
+    )
     following = sql.window(
         sql.call("lead", sql.column(BUCKET)),
         [*[key.copy() for key in keys[1:]], actor.copy()],
         [sql.ascending(sql.column(BUCKET))],
     )
-    with_next = exp.select(*[key.copy() for key in keys], following.as_("following")).from_(
-        distinct.subquery("seen")
+    with_next = exp.select(*[key.copy() for key in keys], following.as_("following", copy=False)).from_(
+        distinct.subquery("seen", copy=False), copy=False
     )
     gap = exp.func(
         "coalesce", exp.Sub(this=sql.column("following"), expression=sql.column(BUCKET)), width.copy()
     )
     until = exp.Add(this=sql.column(BUCKET), expression=sql.call("least", gap, width))
     groups = [key.copy() for key in keys[1:]]
-    up = exp.select(sql.column(BUCKET).as_(BUCKET), *groups, sql.number(1).as_("step")).from_("spans")
-    down = exp.select(until.as_(BUCKET), *[key.copy() for key in keys[1:]], sql.number(-1).as_("step")).from_(
-        "spans"
-    )
+    up = exp.select(
+        sql.column(BUCKET).as_(BUCKET, copy=False), *groups, sql.number(1).as_("step", copy=False)
+    ).from_("spans", copy=False)
+    down = exp.select(
+        until.as_(BUCKET, copy=False),
+        *[key.copy() for key in keys[1:]],
+        sql.number(-1).as_("step", copy=False),
+    ).from_("spans", copy=False)
     made = (
-        exp.select(*[key.copy() for key in keys], exp.Sum(this=sql.column("step")).as_("number"))
-        .from_(exp.union(up, down, distinct=False).subquery("steps"))
-        .group_by(*[key.copy() for key in keys])
+        exp.select(*[key.copy() for key in keys], exp.Sum(this=sql.column("step")).as_("number", copy=False))
+        .from_(exp.union(up, down, distinct=False).subquery("steps", copy=False), copy=False)
+        .group_by(*[key.copy() for key in keys], copy=False)
     )
     return made, {"spans": with_next}
 

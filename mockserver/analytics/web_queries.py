@@ -87,23 +87,23 @@ def _numbers(
     query: JSONObject, events: EventStore, context: QueryContext, covered: Range
 ) -> tuple[list[float | None], str]:
     scope = Scope(events, context)
-    session = scope.event("$session_id").as_("session_id")
+    session = scope.event("$session_id").as_("session_id", copy=False)
     seen = scope.select(
-        scope.column("actor").as_("actor"), session, scope.session("$session_duration").as_("duration"),
-        scope.session("$is_bounce").as_("bounce"), where=_views(query, scope, covered),
+        scope.column("actor").as_("actor", copy=False), session, scope.session("$session_duration").as_("duration", copy=False),
+        scope.session("$is_bounce").as_("bounce", copy=False), where=_views(query, scope, covered),
     )  # fmt: skip
     per_session = (
         exp.select(
             sql.column("session_id"),
-            sql.call("any_value", sql.column("duration")).as_("duration"),
-            sql.call("any_value", sql.column("bounce")).as_("bounce"),
+            sql.call("any_value", sql.column("duration")).as_("duration", copy=False),
+            sql.call("any_value", sql.column("bounce")).as_("bounce", copy=False),
         )
-        .from_("seen")
-        .where(sql.column("session_id").is_(exp.null()).not_())
-        .group_by(sql.column("session_id"))
+        .from_("seen", copy=False)
+        .where(sql.column("session_id").is_(exp.null()).not_(), copy=False)
+        .group_by(sql.column("session_id"), copy=False)
     )
     averages = [
-        exp.select(exp.Avg(this=value)).from_("per_session").subquery()
+        exp.select(exp.Avg(this=value)).from_("per_session", copy=False).subquery(copy=False)
         for value in (sql.column("duration"), exp.cast(sql.column("bounce"), "int"))
     ]
     statement = (
@@ -111,9 +111,9 @@ def _numbers(
             sql.count_distinct(sql.column("actor")), sql.count_all(), sql.count_distinct(sql.column("session_id")),
             *averages,
         )
-        .from_("seen")
-        .with_("seen", seen)
-        .with_("per_session", per_session)
+        .from_("seen", copy=False)
+        .with_("seen", seen, copy=False)
+        .with_("per_session", per_session, copy=False)
     )  # fmt: skip
     row = fetch(events, statement, context)[0]
     found = [float(str(value)) if value is not None else None for value in row]
@@ -160,7 +160,7 @@ def _by_value(
     scope = Scope(events, context)
     read = scope.session(name.removeprefix("session.")) if name.startswith("session.") else scope.event(name)
     statement = scope.select(
-        read.as_("value"), sql.count_distinct(scope.column("actor")).as_("visitors"), sql.count_all().as_("views"),
+        read.as_("value", copy=False), sql.count_distinct(scope.column("actor")).as_("visitors", copy=False), sql.count_all().as_("views", copy=False),
         where=_views(query, scope, covered),
-    ).group_by(sql.number(1))  # fmt: skip
+    ).group_by(sql.number(1), copy=False)  # fmt: skip
     return fetch(events, statement, context), render_hogql(statement)

@@ -282,7 +282,7 @@ def _in(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
         )
         if kind == kinds.IDENTIFIER and needle.kind == kinds.TEXT:
             value = exp.TryCast(this=needle.sql, to=exp.DataType.build("uuid"))
-        found: Sql = exp.In(this=_operand(value), query=compiled.subquery())
+        found: Sql = exp.In(this=_operand(value), query=compiled.subquery(copy=False))
         return Typed(exp.func("coalesce", found, exp.false()), kinds.CHOICE)
     given = node.expressions
     if node.args.get("field") is not None:
@@ -476,7 +476,7 @@ def _subquery(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
     inner = node.unnest() if isinstance(node, exp.Subquery) else node
     compiled, columns = builder.resolver.query(inner)
     kind = next(iter(columns.values())).kind if columns else kinds.UNKNOWN
-    return Typed(compiled.subquery(), kind, nullable=True)
+    return Typed(compiled.subquery(copy=False), kind, nullable=True)
 
 
 def _placeholder(builder: ExpressionBuilder, node: exp.Expr) -> Typed:

@@ -84,10 +84,10 @@ class Compiler:
             source = SelectionSource("joined", columns, made, None)
             outer = SelectBuilder(self, builder.known, depth)
             outer.sources["joined"] = source
-            selected = exp.select("*").from_(source.table())
+            selected = exp.select("*").from_(source.table(), copy=False)
             made = outer.finish(selected, tree)
         for name, step in steps:
-            made = made.with_(exp.to_identifier(name, quoted=True), step)
+            made = made.with_(exp.to_identifier(name, quoted=True), step, copy=False)
         return made, columns
 
 
@@ -120,20 +120,20 @@ class SelectBuilder:
                     shown += "_"
                 columns[shown] = found
                 self.positions.setdefault(name, len(projections) + 1)
-                projections.append(found.sql.as_(exp.to_identifier(shown, quoted=True)))
+                projections.append(found.sql.as_(exp.to_identifier(shown, quoted=True), copy=False))
         made = exp.select(*projections)
         conditions = [
             self._condition(tree.args[part].this) for part in ("prewhere", "where") if tree.args.get(part)
         ]
-        made = self._grouped(made.where(*conditions), tree)
+        made = self._grouped(made.where(*conditions, copy=False), tree)
         if tree.args.get("distinct") is not None:
             if tree.args["distinct"].args.get("on") is not None:
                 raise HogQLError("DISTINCT ON is not supported")
-            made = made.distinct()
+            made = made.distinct(copy=False)
         made = self.finish(made, tree)
         made = self._with_sources(made, joins)
         for name, step in steps:
-            made = made.with_(exp.to_identifier(name, quoted=True), step)
+            made = made.with_(exp.to_identifier(name, quoted=True), step, copy=False)
         return made, columns
 
     def with_steps(self, tree: exp.Query) -> list[tuple[str, exp.Query]]:
@@ -158,18 +158,18 @@ class SelectBuilder:
         """ORDER BY, LIMIT and OFFSET."""
         order = tree.args.get("order")
         if order is not None:
-            made = made.order_by(*[self._ordered(each) for each in order.expressions])
+            made = made.order_by(*[self._ordered(each) for each in order.expressions], copy=False)
         limit, offset = tree.args.get("limit"), tree.args.get("offset")
         if limit is not None:
             if limit.expressions:
                 raise HogQLError("LIMIT BY is not supported")
-            made = made.limit(self._whole(limit.expression))
+            made = made.limit(self._whole(limit.expression), copy=False)
             if limit.args.get("offset") is not None:
-                made = made.offset(self._whole(limit.args["offset"]))
+                made = made.offset(self._whole(limit.args["offset"]), copy=False)
         if offset is not None:
             if offset.args.get("expressions"):
                 raise HogQLError("LIMIT BY is not supported")
-            made = made.offset(self._whole(offset.expression))
+            made = made.offset(self._whole(offset.expression), copy=False)
         return made
 
     def field(self, chain: Sequence[str]) -> Typed | None:
@@ -296,16 +296,16 @@ class SelectBuilder:
         for alias, join, on in conditions:
             table = self.sources[alias].table()
             if join is None:
-                made = made.from_(table)
+                made = made.from_(table, copy=False)
                 continue
             side = str(join.args.get("side") or "").upper()
             kind = str(join.args.get("kind") or "").upper()
             if side not in JOIN_SIDES or kind not in ("", "INNER", "OUTER", "CROSS"):
                 raise HogQLError(f"Unsupported join: {side} {kind}".strip())
             if kind == "CROSS" or on is None:
-                made = made.join(table, join_type="cross")
+                made = made.join(table, join_type="cross", copy=False)
             else:
-                made = made.join(table, on=on, join_type=side.lower() or "inner")
+                made = made.join(table, on=on, join_type=side.lower() or "inner", copy=False)
         return made
 
     def _projection(self, node: exp.Expr) -> list[tuple[str, Typed]]:
@@ -343,11 +343,11 @@ class SelectBuilder:
                 ]
             else:
                 keys = [self._key(each) for each in group.expressions]
-            made = made.group_by(*keys)
+            made = made.group_by(*keys, copy=False)
         if tree.args.get("having") is not None:
-            made = made.having(self._condition(tree.args["having"].this))
+            made = made.having(self._condition(tree.args["having"].this), copy=False)
         if tree.args.get("qualify") is not None:
-            made = made.qualify(self._condition(tree.args["qualify"].this))
+            made = made.qualify(self._condition(tree.args["qualify"].this), copy=False)
         return made
 
     def _key(self, node: exp.Expr) -> Sql:

@@ -42,8 +42,10 @@ class Source:
 
     def table(self) -> exp.Expr:
         """What stands in FROM, with only the fields that were asked for."""
-        projections = [each.sql.as_(key, quoted=True) for key, each in self._wanted.items()]
-        return self._select(projections or [sql.number(1).as_("nothing")]).subquery(self.alias)
+        projections = [each.sql.as_(key, quoted=True, copy=False) for key, each in self._wanted.items()]
+        return self._select(projections or [sql.number(1).as_("nothing", copy=False)]).subquery(
+            self.alias, copy=False
+        )
 
     def _column(self, key: str) -> Typed:
         found = self._wanted[key]
@@ -84,7 +86,7 @@ class PersonsSource(Source):
         return self._fields.field(chain)
 
     def _select(self, projections: Sequence[Sql]) -> exp.Select:
-        return exp.select(*projections).from_("persons")
+        return exp.select(*projections).from_("persons", copy=False)
 
 
 class DistinctIdsSource(Source):
@@ -106,7 +108,7 @@ class DistinctIdsSource(Source):
 
     def _select(self, projections: Sequence[Sql]) -> exp.Select:
         same = sql.column("number", "persons").eq(sql.column("actor", "distinct_ids"))
-        return exp.select(*projections).from_("distinct_ids").join("persons", on=same)
+        return exp.select(*projections).from_("distinct_ids", copy=False).join("persons", on=same)
 
 
 class SessionsSource(Source):
@@ -139,7 +141,9 @@ class SessionsSource(Source):
     def _select(self, projections: Sequence[Sql]) -> exp.Select:
         session_id = self._scope.event("$session_id")
         there = session_id.is_(exp.null()).not_()
-        return self._scope.select(*projections).where(there).group_by(session_id.copy())
+        return (
+            self._scope.select(*projections).where(there, copy=False).group_by(session_id.copy(), copy=False)
+        )
 
 
 class GroupsSource(Source):
@@ -162,7 +166,7 @@ class GroupsSource(Source):
         return Typed(sql.column("group_key", "groups"), kinds.TEXT) if head in ("key", "group_key") else None
 
     def _select(self, projections: Sequence[Sql]) -> exp.Select:
-        return exp.select(*projections).from_("groups")
+        return exp.select(*projections).from_("groups", copy=False)
 
 
 class SelectionSource(Source):
@@ -184,8 +188,8 @@ class SelectionSource(Source):
     def table(self) -> exp.Expr:
         """The subquery, or the WITH query's name."""
         if self._query is not None:
-            return self._query.subquery(self.alias)
-        return exp.Table(this=exp.to_identifier(self._name, quoted=True)).as_(self.alias)
+            return self._query.subquery(self.alias, copy=False)
+        return exp.Table(this=exp.to_identifier(self._name, quoted=True)).as_(self.alias, copy=False)
 
 
 class NumbersSource(Source):
@@ -205,7 +209,9 @@ class NumbersSource(Source):
     def table(self) -> exp.Expr:
         """The numbers as a derived table."""
         listed = sql.call("range", sql.number(self._start), sql.number(self._start + self._size))
-        return exp.select(sql.call("unnest", listed).as_("number")).subquery(self.alias)
+        return exp.select(sql.call("unnest", listed).as_("number", copy=False)).subquery(
+            self.alias, copy=False
+        )
 
 
 TABLES: Mapping[str, Callable[[str, Scope, Localise], Source]] = {
