@@ -1,0 +1,7 @@
+"""`python -m contract_tests`."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())

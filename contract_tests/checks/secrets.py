@@ -1,0 +1,49 @@
+"""Nothing secret is in an answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from mockserver.http.contract import Operation
+
+from ..contract import Contract
+from ..core.exchange import Exchange
+from .check import Check, walk
+
+TELLS_ITS_SECRET: Final = frozenset(("personal_api_keys_create",))
+SHOWS_PASSWORD: Final = frozenset(
+    ("insights_sharing_passwords_create", "dashboards_sharing_passwords_create")
+)
+SECRET_KEYS: Final = frozenset(
+    ("password", "raw_password", "password_hash", "hashed_password", "secure_value", "totp_secret")
+)
+PERSONAL_KEY: Final = re.compile(rb"phx_[A-Za-z0-9_-]{20,}")
+PASSWORD_HASH: Final = re.compile(rb"(\$argon2|pbkdf2_sha256\$|\$2[aby]\$|sha256\$)[^\s\"]{10,}")
+
+
+def _keys(exchange: Exchange, operation: Operation, _: Contract, secrets: tuple[str, ...]) -> Iterator[str]:
+    if operation.operation_id in TELLS_ITS_SECRET:
+        return
+    if PERSONAL_KEY.search(exchange.body):
+        yield "the answer holds a personal API key"
+    elif any(secret.encode() in exchange.body for secret in secrets):
+        yield "the answer holds a credential of this run"
+
+
+def _passwords(exchange: Exchange, operation: Operation, *_: object) -> Iterator[str]:
+    if PASSWORD_HASH.search(exchange.body):
+        yield "the answer holds a password's hash"
+    if operation.operation_id in SHOWS_PASSWORD or not exchange.is_json:
+        return
+    for place, key, value in walk(exchange.json):
+        if key in SECRET_KEYS and isinstance(value, str) and value and "/query/" not in place:
+            yield f"{place} holds a password"
+            return
+
+
+CHECKS: Final = (
+    Check("check.no_key_in_body", "No answer holds an API key.", _keys),
+    Check("check.no_password_in_body", "No answer holds a password or its hash.", _passwords),
+)

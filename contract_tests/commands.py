@@ -1,0 +1,125 @@
+"""What each command does."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from .baseline import Baseline, read_baseline, write_baseline
+from .cli_options import run_options_of, target_of
+from .core.events import Event
+from .core.tape import Tape
+from .core.wire import Wire
+from .engine import Engine, RunReport
+from .errors import Misuse
+from .options import RunOptions, selected
+from .report import terminal
+from .rules import Need, catalogue
+from .target import Mode
+from .verdict import Verdict, judge_run
+
+DAYS_UNTIL_EXPIRY: Final = 30
+
+
+def run_command(options: argparse.Namespace) -> int:
+    """Test a server: 0 passed, 1 failed."""
+    baseline = read_baseline(options.baseline) if options.baseline else Baseline()
+    target = target_of(options)
+    for name in ("junit", "sarif", "json", "html", "write_baseline"):
+        _check_folder(getattr(options, name))
+    listen = _silent if options.quiet else terminal.Progress()
+    report = Engine(target, run_options_of(options), listen=listen).run()
+    now = datetime.now(UTC)
+    verdict = judge_run(report.findings, baseline, now.date(), options.fail_on)
+    _write_reports(options, report, verdict)
+    if options.write_baseline:
+        expires = now.date() + timedelta(days=DAYS_UNTIL_EXPIRY)
+        write_baseline(options.write_baseline, verdict.counted, expires)
+    text = terminal.summary(report, verdict, verbose=options.verbose)
+    sys.stdout.write("\n".join(text.splitlines()[-2:]) + "\n" if options.quiet else text)
+    return 0 if verdict.passed else 1
+
+
+def _write_reports(options: argparse.Namespace, report: RunReport, verdict: Verdict) -> None:
+    if options.junit:
+        from .report.junit import junit
+
+        options.junit.write_text(junit(report, verdict), "utf-8")
+    if options.sarif:
+        from .report.sarif import sarif
+
+        options.sarif.write_text(sarif(report, verdict), "utf-8")
+    if options.json:
+        from .report.json_report import json_report
+
+        options.json.write_text(json_report(report, verdict), "utf-8")
+    if options.html:
+        from .report.html import html
+
+        options.html.write_text(html(report, verdict), "utf-8")
+    if options.github:
+        from .report.github import annotations
+
+        sys.stdout.write(annotations(verdict))
+
+
+def _check_folder(path: Path | None) -> None:
+    if path is not None and not path.absolute().parent.is_dir():
+        raise Misuse(f"there is no folder {path.absolute().parent} to write {path.name} to")
+
+
+def _silent(_: Event) -> None:
+    return
+
+
+def probe_command(options: argparse.Namespace) -> int:
+    """Say what a server is and what can be tried on it."""
+    target = target_of(options)
+    found = Engine(target, RunOptions(profile=options.generation)).look()
+    lines = [f"{target.base_url} answers; project {target.project} has {found.insights} insights"]
+    lines.append(f"profile   {found.profile}")
+    lines += [f"          {vote:8} says {signal}" for signal, vote in found.signals.items()]
+    lines.append(f"mode      {target.mode.value}")
+    if found.companion is not None:
+        lines.append("control   the fake's control plane answers")
+    lines += [f"cannot    {reason}" for need, reason in found.missing.items() if need is not Need.EVENTS]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0
+
+
+def clean_command(options: argparse.Namespace) -> int:
+    """Delete what earlier runs have left behind: 0 all gone, 1 something is left."""
+    from .cleaning import clean
+
+    target = target_of(options)
+    if target.mode is Mode.READ_ONLY:
+        raise Misuse("cleaning deletes objects; add --mode full and, on another host, --i-own-this-project")
+    engine = Engine(target, RunOptions())
+    engine.look()
+    wire = Wire(target)
+    try:
+        deleted, problems = clean(target, engine.caller(wire, Tape()))
+    finally:
+        wire.close()
+    sys.stdout.write(f"{deleted} objects deleted\n")
+    sys.stdout.write("".join(f"could not delete {problem}\n" for problem in problems))
+    return 1 if problems else 0
+
+
+def list_command(options: argparse.Namespace) -> int:
+    """List the rules."""
+    wanted = RunOptions(only=tuple(options.only), exclude=tuple(options.exclude))
+    for rule in selected(catalogue(), wanted):
+        notes = [rule.cost.value, *rule.profiles, *("alone" for _ in range(rule.alone))]
+        sys.stdout.write(f"{rule.rule_id}  ({', '.join(notes)})\n    {rule.title}\n")
+    return 0
+
+
+def mutants_command(options: argparse.Namespace) -> int:
+    """Score the suite on broken servers: 0 at or above --minimum, 1 below."""
+    from .mutants.command import score
+
+    return score(options)

@@ -1,0 +1,1 @@
+"""Laws between answers that need no oracle: they hold on any data."""

@@ -1,0 +1,1 @@
+"""What people and CI systems get to see of a run."""

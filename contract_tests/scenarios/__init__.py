@@ -1,0 +1,1 @@
+"""Stateful stories, one file a subject; each rule is its docstring."""
