@@ -72,7 +72,10 @@ def run_query(query: JSONObject, events: EventStore, context: QueryContext) -> Q
     if kind not in RUNNERS:
         raise UnsupportedQuery(f"Can't get a runner for an unknown query kind: {kind}", attr="kind")
     module = import_module(f"mockserver.analytics.{RUNNERS[kind]}")
-    return cast("Runner", module.run)(source, events, context)
+    try:
+        return cast("Runner", module.run)(source, events, context)
+    except RecursionError as error:
+        raise QueryError("The query is nested too deeply", attr="query") from error
 
 
 def refresh_facts(query: JSONObject, context: QueryContext) -> RefreshFacts:

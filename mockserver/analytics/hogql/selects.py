@@ -309,6 +309,9 @@ class SelectBuilder:
         return made
 
     def _projection(self, node: exp.Expr) -> list[tuple[str, Typed]]:
+        star = node.this if isinstance(node, exp.Column) else node
+        if isinstance(star, exp.Star) and any(star.args.values()):
+            raise HogQLError("A star takes no EXCEPT or REPLACE; name the columns instead")
         if isinstance(node, exp.Star):
             return [pair for source in self.sources.values() for pair in self._all_fields(source)]
         if isinstance(node, exp.Column) and isinstance(node.this, exp.Star):

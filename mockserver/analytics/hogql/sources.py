@@ -24,6 +24,7 @@ class Source:
         self.alias = alias
         self.star: Sequence[str] = ()
         self._wanted: dict[str, Typed] = {}
+        self._names: dict[str, str] = {}
 
     def field(self, chain: Sequence[str]) -> Typed | None:
         """A field of the source by its names, as a column of the derived table the source becomes."""
@@ -32,24 +33,28 @@ class Source:
             found = self._find(chain)
             if found is None:
                 return None
-            self._wanted[key] = found
+            return self.want(key, found)
         return self._column(key)
 
     def want(self, key: str, found: Typed) -> Typed:
         """An expression over the source's own columns, as a column of the derived table."""
-        self._wanted.setdefault(key, found)
+        if key not in self._wanted:
+            # The database takes names that differ in case only for the same.
+            taken = any(name.lower() == key.lower() for name in self._names.values())
+            self._names[key] = f"{key} {len(self._names)}" if taken else key
+            self._wanted[key] = found
         return self._column(key)
 
     def table(self) -> exp.Expr:
         """What stands in FROM, with only the fields that were asked for."""
-        projections = [each.sql.as_(key, quoted=True, copy=False) for key, each in self._wanted.items()]
+        projections = [each.sql.as_(self._names[key], quoted=True, copy=False) for key, each in self._wanted.items()]
         return self._select(projections or [sql.number(1).as_("nothing", copy=False)]).subquery(
             self.alias, copy=False
         )
 
     def _column(self, key: str) -> Typed:
         found = self._wanted[key]
-        return Typed(sql.column(key, self.alias), found.kind, found.nullable)
+        return Typed(sql.column(self._names[key], self.alias), found.kind, found.nullable)
 
     def _find(self, chain: Sequence[str]) -> Typed | None:
         raise NotImplementedError
