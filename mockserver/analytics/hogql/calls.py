@@ -10,16 +10,11 @@ from sqlglot import exp
 from mockserver.analytics import sql
 from mockserver.analytics.hogql import functions_more, kinds
 from mockserver.analytics.hogql.errors import HogQLError
-from mockserver.analytics.hogql.expressions import (
-    ExpressionBuilder,
-    array,
-    chosen,
-    coalesced,
-    tuple_of,
-)
+from mockserver.analytics.hogql.expressions import ExpressionBuilder
 from mockserver.analytics.hogql.formats import strftime_format
 from mockserver.analytics.hogql.kinds import Typed
 from mockserver.analytics.hogql.templates import arities, fill, row_of, scalar_row, suggestion
+from mockserver.analytics.hogql.values import array, chosen, coalesced, tuple_of
 from mockserver.analytics.sql import Sql
 
 COMPARISONS = {

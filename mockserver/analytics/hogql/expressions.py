@@ -12,14 +12,15 @@ from typing import Protocol
 from sqlglot import exp
 
 from mockserver.analytics import sql
-from mockserver.analytics.hogql import kinds
-from mockserver.analytics.hogql.coercion import Coercions, comparable
+from mockserver.analytics.hogql import kinds, operators
+from mockserver.analytics.hogql.coercion import Coercions
 from mockserver.analytics.hogql.dialect import IN_COHORT
 from mockserver.analytics.hogql.errors import HogQLError
 from mockserver.analytics.hogql.fields import inside_json
 from mockserver.analytics.hogql.functions import INDEX_ERROR
 from mockserver.analytics.hogql.kinds import Typed
 from mockserver.analytics.hogql.parsing import written
+from mockserver.analytics.hogql.values import array, chosen, coalesced, tuple_of
 from mockserver.analytics.model import JSON
 from mockserver.analytics.sql import Sql
 
@@ -62,6 +63,7 @@ class ExpressionBuilder:
         builder = BUILDERS.get(type(node).__name__)
         if builder is None:
             raise HogQLError(f"Unsupported expression: {written(node)[:200]}")
+        check_parts(node)
         if node.args.get("negate"):
             positive = node.copy()
             positive.set("negate", None)
@@ -172,22 +174,6 @@ def _literal(_: ExpressionBuilder, node: exp.Expr) -> Typed:
     return Typed(sql.number(value), kinds.WHOLE if whole else kinds.NUMBER)
 
 
-def constant(value: JSON) -> Typed:
-    """A JSON value as an expression."""
-    if isinstance(value, list | tuple):
-        items = [constant(each) for each in value]
-        kind = items[0].kind if items else kinds.NOTHING
-        return Typed(sql.call("list_value", *[each.sql for each in items]), kinds.array_of(kind))
-    made = sql.constant(value)
-    if value is None:
-        return Typed(made, kinds.NOTHING, nullable=True)
-    if isinstance(value, bool):
-        return Typed(made, kinds.LITERAL_BOOL)
-    if isinstance(value, int | float):
-        return Typed(made, kinds.WHOLE if isinstance(value, int) else kinds.NUMBER)
-    return Typed(made, kinds.TEXT)
-
-
 def _null(_: ExpressionBuilder, __: exp.Expr) -> Typed:
     return Typed(exp.null(), kinds.NOTHING, nullable=True)
 
@@ -201,112 +187,6 @@ def _paren(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
     return inner.at(exp.Paren(this=inner.sql))
 
 
-def _connector(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
-    left, right = builder.condition(node.this), builder.condition(node.expression)
-    return Typed(type(node)(this=_wrapped(left), expression=_wrapped(right)), kinds.CHOICE)
-
-
-def _wrapped(condition: Sql) -> Sql:
-    return exp.Paren(this=condition) if isinstance(condition, exp.Connector) else condition
-
-
-def _not(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
-    inner = node.this
-    if isinstance(inner, exp.Is):
-        return Typed(exp.not_(builder.sql(inner)), kinds.CHOICE)
-    return Typed(sql.negated(exp.Paren(this=builder.condition(inner))), kinds.CHOICE)
-
-
-def _is(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
-    if isinstance(node.expression, exp.Null):
-        return Typed(exp.Is(this=_operand(builder.sql(node.this)), expression=exp.null()), kinds.CHOICE)
-    return _equality(builder, exp.EQ(this=node.this, expression=node.expression))
-
-
-def _operand(value: Sql) -> Sql:
-    return (
-        exp.Paren(this=value)
-        if isinstance(value, exp.Binary | exp.Not | exp.Neg | exp.Between | exp.In)
-        else value
-    )
-
-
-def _equality(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
-    """PostHog: null = null is 1, null != 2 is 1; a comparison is never null."""
-    left, right = builder.build(node.this), builder.build(node.expression)
-    one, other = (_operand(each) for each in comparable(left, right, builder.coercions))
-    equal = isinstance(node, exp.EQ)
-    if (left.nullable and right.nullable) or kinds.NOTHING in (left.kind, right.kind):
-        made: Sql = (exp.NullSafeEQ if equal else exp.NullSafeNEQ)(this=one, expression=other)
-    elif left.nullable or right.nullable:
-        made = exp.func("coalesce", exp.EQ(this=one, expression=other), exp.false())
-        made = made if equal else exp.not_(made)
-    else:
-        made = (exp.EQ if equal else exp.NEQ)(this=one, expression=other)
-    return Typed(made, kinds.CHOICE)
-
-
-def _order(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
-    left, right = builder.build(node.this), builder.build(node.expression)
-    one, other = (_operand(each) for each in comparable(left, right, builder.coercions))
-    made: Sql = type(node)(this=one, expression=other)
-    if left.nullable or right.nullable:
-        made = exp.func("coalesce", made, exp.false())
-    return Typed(made, kinds.CHOICE)
-
-
-def _between(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
-    low = exp.GTE(this=node.this, expression=node.args["low"])
-    high = exp.LTE(this=node.this.copy(), expression=node.args["high"])
-    return Typed(exp.Paren(this=exp.and_(builder.sql(low), builder.sql(high))), kinds.CHOICE)
-
-
-def _like(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
-    text = builder.coercions.text(builder.build(node.this))
-    pattern = builder.coercions.text(builder.build(node.expression))
-    found = exp.Escape(
-        this=type(node)(this=_operand(text), expression=_operand(pattern)), expression=sql.text("\\")
-    )
-    return Typed(exp.func("coalesce", exp.Paren(this=found), exp.false()), kinds.CHOICE)
-
-
-def _in(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
-    needle = builder.build(node.this)
-    query = node.args.get("query")
-    if query is not None:
-        inner = query.unnest() if isinstance(query, exp.Subquery) else query
-        compiled, columns = builder.resolver.query(inner)
-        kind = next(iter(columns.values())).kind if columns else kinds.UNKNOWN
-        value = (
-            sql.as_text(needle.sql) if {needle.kind, kind} == {kinds.IDENTIFIER, kinds.TEXT} else needle.sql
-        )
-        if kind == kinds.IDENTIFIER and needle.kind == kinds.TEXT:
-            value = exp.TryCast(this=needle.sql, to=exp.DataType.build("uuid"))
-        found: Sql = exp.In(this=_operand(value), query=compiled.subquery(copy=False))
-        return Typed(exp.func("coalesce", found, exp.false()), kinds.CHOICE)
-    given = node.expressions
-    if node.args.get("field") is not None:
-        given = [node.args["field"]]
-    if len(given) == 1 and isinstance(given[0], exp.Tuple | exp.Array):
-        given = given[0].expressions
-    items = [builder.build(each) for each in given]
-    if len(items) == 1 and items[0].kind.startswith("Array("):
-        held = kinds.item_kind(items[0].kind)
-        value = builder.coercions.text(needle) if held == kinds.TEXT else needle.sql
-        found = sql.call("list_contains", items[0].sql, value)
-        return Typed(exp.func("coalesce", found, exp.false()), kinds.CHOICE)
-    if not items:
-        return Typed(exp.false(), kinds.CHOICE)
-    pairs = [comparable(needle, each, builder.coercions) for each in items]
-    if all(pair[0] == pairs[0][0] for pair in pairs):
-        found = exp.In(this=_operand(pairs[0][0]), expressions=[pair[1] for pair in pairs])
-    else:
-        found = exp.Paren(
-            this=sql.any_of(exp.EQ(this=_operand(one), expression=_operand(other)) for one, other in pairs)
-        )
-    return Typed(exp.func("coalesce", found, exp.false()) if needle.nullable else found, kinds.CHOICE)
-
-
 def _case(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
     subject = node.args.get("this")
     branches: list[tuple[Sql, Typed]] = []
@@ -317,25 +197,6 @@ def _case(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
     return chosen(branches, builder.build(default) if default is not None else None, builder.coercions)
 
 
-def chosen(branches: Sequence[tuple[Sql, Typed]], default: Typed | None, coercions: Coercions) -> Typed:
-    """The value of the first condition that holds; values of different types become text."""
-    values = [value for _, value in branches] + ([default] if default is not None else [])
-    found = {value.kind for value in values if value.kind != kinds.NOTHING}
-    kind = (
-        found.pop() if len(found) == 1 else kinds.NUMBER if found <= kinds.NUMBERS and found else kinds.TEXT
-    )
-    mixed = kind == kinds.TEXT
-    made = exp.Case()
-    for condition, value in branches:
-        made = made.when(
-            condition, coercions.text(value) if mixed and value.kind != kinds.NOTHING else value.sql
-        )
-    if default is not None:
-        made = made.else_(coercions.text(default) if mixed and default.kind != kinds.NOTHING else default.sql)
-    nullable = default is None or any(value.nullable for value in values)
-    return Typed(made, kind if values else kinds.NOTHING, nullable)
-
-
 def _if(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
     false = node.args.get("false")
     branch = (builder.condition(node.this), builder.build(node.args["true"]))
@@ -344,68 +205,6 @@ def _if(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
 
 def _coalesce(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
     return coalesced([builder.build(each) for each in (node.this, *node.expressions)], builder.coercions)
-
-
-def coalesced(values: Sequence[Typed], coercions: Coercions) -> Typed:
-    """The first value that is not null; null only if all are."""
-    found = {each.kind for each in values if each.kind != kinds.NOTHING}
-    numeric = bool(found) and found <= kinds.NUMBERS
-    kind = next(iter(found)) if len(found) == 1 else kinds.NUMBER if numeric else kinds.TEXT
-    uniform = len(found) <= 1 or numeric
-    parts = [each.sql if uniform or each.kind == kinds.NOTHING else coercions.text(each) for each in values]
-    return Typed(exp.func("coalesce", *parts), kind, all(each.nullable for each in values))
-
-
-def _arithmetic(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
-    left, right = builder.build(node.this), builder.build(node.expression)
-    nullable = left.nullable or right.nullable
-    times = kinds.TIMES | {kinds.DAY}
-    if left.kind in times or right.kind in times:
-        return _date_arithmetic(builder, node, left, right)
-    one, other = (_operand(builder.coercions.number(each)) for each in (left, right))
-    made = type(node)(this=one, expression=other)
-    if isinstance(node, exp.Div):
-        return Typed(exp.Div(this=one, expression=other, typed=False, safe=False), kinds.NUMBER, nullable)
-    fractions = {left.kind, right.kind} & {kinds.NUMBER, kinds.TEXT, kinds.UNKNOWN}
-    kind = (
-        kinds.INTERVAL
-        if kinds.INTERVAL in (left.kind, right.kind)
-        else kinds.NUMBER
-        if fractions
-        else kinds.WHOLE
-    )
-    return Typed(made, kind, nullable)
-
-
-def _date_arithmetic(builder: ExpressionBuilder, node: exp.Expr, left: Typed, right: Typed) -> Typed:
-    nullable = left.nullable or right.nullable
-    times = kinds.TIMES | {kinds.DAY}
-    one, other = _operand(left.sql), _operand(right.sql)
-    if left.kind in times and right.kind in times:
-        if left.kind == right.kind == kinds.DAY:
-            return Typed(exp.Sub(this=one, expression=other), kinds.WHOLE, nullable)
-        return Typed(sql.call("date_diff", sql.text("second"), other, one), kinds.WHOLE, nullable)
-    date, amount = (left, right) if left.kind in times else (right, left)
-    step = amount.sql
-    if amount.kind in kinds.NUMBERS:
-        unit = "to_days" if date.kind == kinds.DAY else "to_seconds"
-        step = sql.call(unit, exp.cast(amount.sql, "int" if unit == "to_days" else "bigint"))
-    elif amount.kind != kinds.INTERVAL:
-        raise HogQLError(f"Unsupported expression: {written(node)}")
-    made: Sql = type(node)(this=_operand(date.sql), expression=_operand(step))
-    if date.kind == kinds.DAY and amount.kind in kinds.NUMBERS:
-        made = exp.cast(exp.Paren(this=made), "date")
-    kind = date.kind if date.kind != kinds.DAY or amount.kind in kinds.NUMBERS else kinds.TIME
-    return Typed(made, kind, nullable)
-
-
-def _negative(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
-    inner = builder.build(node.this)
-    number = builder.coercions.number(inner)
-    kind = inner.kind if inner.kind in kinds.NUMBERS else kinds.NUMBER
-    return Typed(
-        exp.Neg(this=exp.Paren(this=number)), kinds.WHOLE if kind == kinds.COUNT else kind, inner.nullable
-    )
 
 
 def _interval(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
@@ -429,36 +228,12 @@ def _cast(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
     return builder.build(exp.AnonymousAggFunc(this=name, expressions=[node.this]))
 
 
-def _concat(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
-    parts = [builder.build(each) for each in (node.this, node.expression)]
-    texts = [builder.coercions.text(each) for each in parts]
-    made = exp.DPipe(this=_operand(texts[0]), expression=_operand(texts[1]), safe=False)
-    return Typed(made, kinds.TEXT, any(each.nullable for each in parts))
-
-
 def _array(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
     return array([builder.build(each) for each in node.expressions], builder.coercions)
 
 
-def array(items: Sequence[Typed], coercions: Coercions) -> Typed:
-    """A list; items of different types become text."""
-    found = {each.kind for each in items if each.kind != kinds.NOTHING}
-    numeric = bool(found) and found <= kinds.NUMBERS
-    kind = next(iter(found)) if len(found) == 1 else kinds.NUMBER if numeric else kinds.TEXT
-    uniform = len(found) <= 1 or numeric
-    parts = [each.sql if uniform or each.kind == kinds.NOTHING else coercions.text(each) for each in items]
-    return Typed(sql.call("list_value", *parts), kinds.array_of(kind if items else kinds.NOTHING))
-
-
 def _tuple(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
     return tuple_of([builder.build(each) for each in node.expressions])
-
-
-def tuple_of(items: Sequence[Typed]) -> Typed:
-    """A tuple."""
-    return Typed(
-        sql.call("row", *[each.sql for each in items]), f"Tuple({', '.join(each.kind for each in items)})"
-    )
 
 
 def _lambda(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
@@ -473,8 +248,7 @@ def _lambda(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
 
 
 def _subquery(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
-    inner = node.unnest() if isinstance(node, exp.Subquery) else node
-    compiled, columns = builder.resolver.query(inner)
+    compiled, columns = builder.resolver.query(node)
     kind = next(iter(columns.values())).kind if columns else kinds.UNKNOWN
     return Typed(compiled.subquery(copy=False), kind, nullable=True)
 
@@ -500,16 +274,49 @@ def _call(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
 
 Builder = Callable[[ExpressionBuilder, exp.Expr], Typed]
 
+PLAIN_PARTS = frozenset({"this", "expression", "expressions", "negate"})
+FURTHER_PARTS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "Column": frozenset({"table", "db", "catalog"}),
+        "Between": frozenset({"low", "high"}),
+        "In": frozenset({"query", "field"}),
+        "Case": frozenset({"ifs", "default"}),
+        "If": frozenset({"true", "false"}),
+        "Interval": frozenset({"unit"}),
+        "Cast": frozenset({"to"}),
+        "TryCast": frozenset({"to", "requires_string"}),
+        "Div": frozenset({"typed", "safe"}),
+        "DPipe": frozenset({"safe"}),
+        "Literal": frozenset({"is_string"}),
+        "Identifier": frozenset({"quoted"}),
+        "ParameterizedAgg": frozenset({"params"}),
+        "Window": frozenset({"partition_by", "order", "spec", "over", "alias"}),
+    }
+)
+WHOLE_QUERIES = frozenset({"Select", "Subquery"})
+
+
+def check_parts(node: exp.Expr) -> None:
+    """Refuse a node that carries anything its builder would pass over; raises HogQLError."""
+    name = type(node).__name__
+    if name in WHOLE_QUERIES:
+        return
+    known = PLAIN_PARTS | FURTHER_PARTS.get(name, frozenset())
+    for part, value in node.args.items():
+        if value and part not in known:
+            raise HogQLError(f"Unsupported {part.replace('_', ' ').strip()} in: {written(node)[:200]}")
+
+
 BUILDERS: Mapping[str, Builder] = MappingProxyType(
     {
         "Column": _field, "Identifier": _field, "Dot": _field, "Bracket": _field,
         "Literal": _literal, "Null": _null, "Boolean": _boolean, "Paren": _paren,
-        "And": _connector, "Or": _connector, "Not": _not, "Is": _is,
-        "EQ": _equality, "NEQ": _equality, "GT": _order, "GTE": _order, "LT": _order, "LTE": _order,
-        "Between": _between, "Like": _like, "ILike": _like, "In": _in,
+        "And": operators.connector, "Or": operators.connector, "Not": operators.negation, "Is": operators.null_test,
+        "EQ": operators.equality, "NEQ": operators.equality, "GT": operators.order, "GTE": operators.order, "LT": operators.order, "LTE": operators.order,
+        "Between": operators.between, "Like": operators.like, "ILike": operators.like, "In": operators.membership,
         "Case": _case, "If": _if, "Coalesce": _coalesce,
-        "Add": _arithmetic, "Sub": _arithmetic, "Mul": _arithmetic, "Div": _arithmetic, "Mod": _arithmetic,
-        "Neg": _negative, "Interval": _interval, "Cast": _cast, "TryCast": _cast, "DPipe": _concat,
+        "Add": operators.arithmetic, "Sub": operators.arithmetic, "Mul": operators.arithmetic, "Div": operators.arithmetic, "Mod": operators.arithmetic,
+        "Neg": operators.negative, "Interval": _interval, "Cast": _cast, "TryCast": _cast, "DPipe": operators.concat,
         "Array": _array, "Tuple": _tuple, "Lambda": _lambda, "Subquery": _subquery, "Select": _subquery,
         "Placeholder": _placeholder, "Extract": _extract,
         "AnonymousAggFunc": _call, "ParameterizedAgg": _call, "Anonymous": _call, "Window": _call,

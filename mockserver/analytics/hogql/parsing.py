@@ -15,10 +15,9 @@ LONGEST = 200_000
 def parse_select(text: str) -> exp.Query:
     """One SELECT, or several joined by UNION; raises HogQLError for anything else."""
     tree = _parse(text)
-    inner = tree.unnest() if isinstance(tree, exp.Subquery) else tree
-    if not isinstance(inner, exp.Select | exp.SetOperation):
+    if not isinstance(tree, exp.Select | exp.SetOperation | exp.Subquery):
         raise HogQLError("Only SELECT queries are supported", 0, len(text))
-    return inner
+    return tree
 
 
 def parse_expression(text: str) -> Sql:

@@ -16,12 +16,13 @@ from mockserver.analytics.hogql import kinds
 from mockserver.analytics.hogql.calls import Calls
 from mockserver.analytics.hogql.coercion import Coercions
 from mockserver.analytics.hogql.errors import HogQLError
-from mockserver.analytics.hogql.expressions import ExpressionBuilder, constant
+from mockserver.analytics.hogql.expressions import ExpressionBuilder
 from mockserver.analytics.hogql.kinds import Typed
 from mockserver.analytics.hogql.parsing import written
 from mockserver.analytics.hogql.placeholders import FILTERS, Placeholders
 from mockserver.analytics.hogql.sources import TABLES, EventsSource, NumbersSource, SelectionSource, Source
 from mockserver.analytics.hogql.templates import has_aggregate
+from mockserver.analytics.hogql.values import constant
 from mockserver.analytics.model import JSON, QueryContext
 from mockserver.analytics.ranges import resolve_range
 from mockserver.analytics.scope import Scope
@@ -62,7 +63,7 @@ class Compiler:
         if depth > DEEPEST:
             raise HogQLError("The query is nested too deeply")
         if isinstance(tree, exp.Subquery):
-            return self.compile(tree.unnest(), known, depth + 1)
+            return self.compile(bare_query(tree), known, depth + 1)
         if isinstance(tree, exp.SetOperation):
             return self._set_operation(tree, known or {}, depth)
         if isinstance(tree, exp.Select):
@@ -254,7 +255,7 @@ class SelectBuilder:
     def _add_source(self, node: exp.Expr) -> str:
         if isinstance(node, exp.Subquery):
             alias = node.alias or f"subquery_{len(self.sources)}"
-            compiled, columns = self.compiler.compile(node.unnest(), self.known, self._depth + 1)
+            compiled, columns = self.compiler.compile(bare_query(node), self.known, self._depth + 1)
             self.sources[alias] = SelectionSource(alias, columns, compiled, None)
             return alias
         if not isinstance(node, exp.Table):
@@ -382,6 +383,15 @@ class SelectBuilder:
         if isinstance(inner, exp.Literal) and not inner.is_string and inner.name.isdigit():
             return int(inner.name)
         raise HogQLError(f"A whole number is needed, not {written(node)[:50]}")
+
+
+def bare_query(node: exp.Subquery) -> exp.Expr:
+    """What stands in parentheses; raises HogQLError when a clause hangs on the parentheses themselves."""
+    for part, value in node.args.items():
+        if value and part not in ("this", "alias", "joins"):
+            raise HogQLError(f"Unsupported clause after parentheses: {part.rstrip('_').upper()}")
+    inner = node.this
+    return bare_query(inner) if isinstance(inner, exp.Subquery) else inner
 
 
 def _local_literal(moment: datetime) -> Typed:

@@ -8,12 +8,13 @@ from sqlglot import exp
 
 from mockserver.analytics import sql
 from mockserver.analytics.hogql.errors import HogQLError
-from mockserver.analytics.hogql.expressions import ExpressionBuilder, constant
+from mockserver.analytics.hogql.expressions import ExpressionBuilder
 from mockserver.analytics.hogql.fields import EventFields
 from mockserver.analytics.hogql.kinds import CHOICE, Typed
 from mockserver.analytics.hogql.parsing import parse_expression
 from mockserver.analytics.hogql.placeholders import Placeholders
 from mockserver.analytics.hogql.selects import Compiler
+from mockserver.analytics.hogql.values import constant
 from mockserver.analytics.model import JSON
 from mockserver.analytics.scope import Scope
 from mockserver.analytics.sql import Sql

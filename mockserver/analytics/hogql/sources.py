@@ -47,7 +47,9 @@ class Source:
 
     def table(self) -> exp.Expr:
         """What stands in FROM, with only the fields that were asked for."""
-        projections = [each.sql.as_(self._names[key], quoted=True, copy=False) for key, each in self._wanted.items()]
+        projections = [
+            each.sql.as_(self._names[key], quoted=True, copy=False) for key, each in self._wanted.items()
+        ]
         return self._select(projections or [sql.number(1).as_("nothing", copy=False)]).subquery(
             self.alias, copy=False
         )
