@@ -8,14 +8,13 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import orjson
-from connexion.lifecycle import ConnexionResponse
-from starlette.exceptions import HTTPException
 
 from ..control.problems import MEDIA_TYPE, Problem
 from ..errors import ApiError
 from .contract import Contract
 from .exceptions import ErrorAnswers
 from .exchange import KEY, Exchange
+from .routing import ConnexionResponse, HTTPException
 
 PREFIX: Final = "/_mock"
 

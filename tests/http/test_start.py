@@ -1,0 +1,115 @@
+"""What a start costs: only what it needs is imported, and it ends cleanly."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+HEAVY = ("argon2", "duckdb", "faker", "httpx", "openapi_core", "requests", "schemathesis", "sqlglot", "yaml")
+SCRIPT = """
+import sys, json
+from mockserver.app import create_app
+from mockserver.settings import Settings
+create_app(Settings(fixture="empty"))
+print(json.dumps(sorted(name for name in sys.modules if "." not in name)))
+"""
+
+
+def test_a_start_imports_nothing_heavy_that_it_does_not_need() -> None:
+    found = subprocess.run(
+        [sys.executable, "-W", "error::DeprecationWarning", "-c", SCRIPT],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(json.loads(found.stdout))
+    assert loaded.isdisjoint(set(HEAVY) - {"yaml", "requests"}), loaded & set(HEAVY)
+    assert found.stderr == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_server_cleanly(number: int, tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "mockserver",
+        "--port",
+        "0",
+        "--log-format",
+        "json",
+        "--fixture",
+        "empty",
+    ]
+    with subprocess.Popen(
+        [*command, "--data", str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        started = json.loads(process.stdout.readline())
+        with urllib.request.urlopen(f"{started['url']}/_livez", timeout=10) as answer:
+            assert answer.status == 200
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=20)
+    assert process.returncode == 0, errors
+    assert all(json.loads(line) for line in errors.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("flags", "line"),
+    [
+        (["--fixture", "nope"], "unknown fixture 'nope'"),
+        (["--port", "70000"], "port cannot be '70000'"),
+        (["--profile", "old"], "profile cannot be 'old'; choose docs or current"),
+        (["--config", "/no/such/file"], "cannot read settings file"),
+        (["--data", __file__], "cannot use data folder"),
+        (["--host", "192.0.2.1"], "cannot listen on 192.0.2.1"),
+    ],
+)
+def test_a_bad_start_is_one_clear_line_and_status_2(flags: list[str], line: str) -> None:
+    found = subprocess.run(
+        [sys.executable, "-m", "mockserver", "serve", "--port", "0", *flags],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 2
+    assert found.stdout == ""
+    assert len(found.stderr.splitlines()) == 1
+    assert line in found.stderr
+
+
+def test_a_port_in_use_is_one_clear_line_and_status_2() -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        found = subprocess.run(
+            [sys.executable, "-m", "mockserver", "serve", "--port", port],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert found.returncode == 2
+    assert found.stderr == f"mockserver: cannot listen on 127.0.0.1:{port}: Address already in use\n"
+
+
+def test_state_is_there_after_a_restart(tmp_path: Path) -> None:
+    from mockserver.app import create_app
+    from mockserver.settings import Settings
+    from tests.conftest import start_server
+
+    first = start_server(data=str(tmp_path))
+    made = first.create(name="Kept")
+    first.server.close()
+    second = create_app(Settings(data=str(tmp_path)))
+    kept = second.services.store.insights.fetch(made["id"])
+    second.close()
+    assert kept is not None
+    assert kept["name"] == "Kept"
