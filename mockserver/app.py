@@ -23,6 +23,7 @@ from .http.bridge import InlineBridge
 from .http.checked_bodies import CheckedBodies
 from .http.contract import Contract, read_document
 from .http.contract_faults import contract_faults
+from .http.contract_reader import LoadedContract
 from .http.control_dispatch import ControlDispatcher
 from .http.control_errors import ErrorDialects
 from .http.control_guard import ControlGuard
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     control = Contract(read_document(bundled("spec/control.yaml")), "urn:control")
     services.control.operations = frozenset(contract.operations)
     services.control.violations = cache(contract_faults)
+    services.control.contract = LoadedContract(contract, bundled("spec/openapi.yaml"), services)
     if not is_loopback(settings.host):
         services.control.token = settings.control_token or unpredictable_token()
     return MockServer(create_asgi(services, contract, control), services, contract)

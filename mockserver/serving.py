@@ -7,10 +7,14 @@ import logging
 import signal
 import socket
 import sys
-from typing import Final
+from types import FrameType
+from typing import TYPE_CHECKING, Final
 
 from .errors import StartError
 from .settings import Settings
+
+if TYPE_CHECKING:
+    from .app import MockServer
 
 BANNER: Final = """
   PostHog Insights, mocked        profile {profile}
@@ -21,6 +25,7 @@ BANNER: Final = """
   Login       {email} / {password}
   Fixture     {fixture}, seed {seed}, digest {digest}
   API docs    {url}/docs/
+  Console     {url}/_mock/
   Control     {url}/_mock/docs/
 {token_line}
   Try it:
@@ -110,19 +115,26 @@ def serve(settings: Settings) -> int:
     sys.stdout.write(banner(settings, listener.getsockname()[1], shown))
     sys.stdout.flush()
     try:
-        _run(server.asgi, listener)
+        _run(server, listener)
     finally:
         server.close()
     return 0
 
 
-def _run(app: object, listener: socket.socket) -> None:
+def _run(server: MockServer, listener: socket.socket) -> None:
     import uvicorn
 
     from .http.transport import ExposingProtocol
 
+    class EndingServer(uvicorn.Server):
+        """Tells streams of events to end first, which would otherwise keep it from ending."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            server.services.control.is_ending = True
+            super().handle_exit(sig, frame)
+
     config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
+        server.asgi,
         http=ExposingProtocol,
         log_config=None,
         access_log=False,
@@ -133,7 +145,7 @@ def _run(app: object, listener: socket.socket) -> None:
     # uvicorn raises the signal that stopped it again when it is done; what comes after must still run
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stay)
-    uvicorn.Server(config).run(sockets=[listener])
+    EndingServer(config).run(sockets=[listener])
 
 
 def _stay(_number: int, _frame: object) -> None:

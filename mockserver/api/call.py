@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,13 +22,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response: `body` is JSON, text (with `content_type`), bytes, or None for an empty one."""
+    """A response: `body` is JSON, text (with `content_type`), bytes, or None for an empty one.
+
+    `stream` takes the place of a body that never ends; an empty chunk of it is a pause.
+    """
 
     body: JSON | Mapping[str, object] | list[object] | Fragment | bytes = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "application/json"
     cookies: tuple[str, ...] = ()
+    stream: AsyncIterator[bytes] | None = None
 
 
 @dataclass(slots=True)

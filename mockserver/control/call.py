@@ -28,6 +28,7 @@ class ControlCall:
     query: Mapping[str, JSON]
     body: JSONObject
     base_url: str
+    headers: Mapping[str, str]
 
     def number(self, name: str) -> int:
         """A path parameter that is an id; the validators have let digits through only."""

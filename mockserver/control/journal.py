@@ -83,6 +83,11 @@ class Journal:
         self._last_id += 1
         return self._last_id
 
+    @property
+    def last_id(self) -> int:
+        """The newest id ever given, 0 before the first."""
+        return self._last_id
+
     def add(self, entry: Entry) -> None:
         """Keep an entry; the project's oldest one goes where there are too many."""
         kept = self._entries.setdefault(entry.project_id, deque(maxlen=self._size))

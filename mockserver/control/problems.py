@@ -35,6 +35,7 @@ PROBLEMS: Final[Mapping[str, ProblemKind]] = MappingProxyType(
         "unknown_user": ProblemKind(404, "There is no such user"),
         "unknown_job": ProblemKind(404, "There is no such job"),
         "unknown_fault": ProblemKind(404, "There is no such fault rule"),
+        "unknown_request": ProblemKind(404, "There is no such journal entry"),
         "unknown_snapshot": ProblemKind(404, "There is no such snapshot"),
         "unknown_explanation": ProblemKind(404, "There is no such explanation"),
         "method_not_allowed": ProblemKind(405, "The path does not have this method"),

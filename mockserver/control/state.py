@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ..store import Store
+from .contract_reader import ContractReader, NoContract
 from .explanations import Explanations
 from .faults import FaultBook
 from .fixture_shelf import FixtureShelf
 from .journal import Journal
 from .snapshots import Snapshots
+from .static_files import StaticFiles
 
 
 class Violation(Protocol):
@@ -48,7 +50,8 @@ class ControlState:
     """The journal, the fault rules, snapshots, explanations and fixtures of one server.
 
     `operations` are the ids that rules may name; `violations` gives the named contract violations when they
-    are first asked for. `token` guards `/_mock` where the server can be reached from elsewhere.
+    are first asked for. `token` guards `/_mock` where the server can be reached from elsewhere. `is_ending`
+    tells streams of events to end, so that the server can.
     """
 
     faults: FaultBook
@@ -59,6 +62,9 @@ class ControlState:
     operations: frozenset[str] = frozenset()
     violations: Callable[[], Mapping[str, Violation]] = no_violations
     token: str | None = None
+    contract: ContractReader = field(default_factory=NoContract)
+    static: StaticFiles = field(default_factory=StaticFiles)
+    is_ending: bool = False
 
 
 def make_control(store: Store, journal_size: int) -> ControlState:

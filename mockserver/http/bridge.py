@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import Executor
 from typing import Any
 
@@ -17,6 +17,7 @@ from .exchange import KEY, Exchange, exchange_of
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
+Receive = Callable[[], Awaitable[Message]]
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -28,7 +29,7 @@ class InlineBridge:
         self._executor = executor
         self._may_compute = may_compute
 
-    async def __call__(self, scope: MutableMapping[str, Any], _receive: object, send: Send) -> None:
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             return
@@ -41,8 +42,33 @@ class InlineBridge:
             status, headers, body = run_wsgi(self.app, environ)
         if exchange.wait_seconds > 0:
             await asyncio.sleep(exchange.wait_seconds)
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        if exchange.stream is None:
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+        else:
+            headers = [(name, value) for name, value in headers if name != b"content-length"]
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            await send_stream(exchange.stream, receive, send)
+
+
+async def send_stream(stream: AsyncIterator[bytes], receive: Receive, send: Send) -> None:
+    """Send what comes until it ends or nobody listens any more."""
+    gone = asyncio.create_task(disconnected(receive))
+    try:
+        async for chunk in stream:
+            if gone.done():
+                return
+            if chunk:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        gone.cancel()
+
+
+async def disconnected(receive: Receive) -> None:
+    """Wait until the client has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def run_wsgi(app: WsgiApp, environ: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], bytes]:

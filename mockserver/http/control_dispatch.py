@@ -46,6 +46,7 @@ class ControlDispatcher:
         except Problem as problem:
             body = problem_body(problem, exchange.path)
             answer = Answer(body, problem.status, problem.headers, content_type=MEDIA_TYPE)
+        exchange.stream = answer.stream
         return as_response(answer)
 
     def _call(self, exchange: Exchange, path: Mapping[str, str]) -> ControlCall:
@@ -57,4 +58,5 @@ class ControlDispatcher:
             query=typed_query(exchange.operation, exchange) if exchange.operation else {},
             body=body,
             base_url=exchange.base_url,
+            headers=exchange.headers,
         )

@@ -9,14 +9,19 @@ from __future__ import annotations
 import hmac
 import ipaddress
 from collections.abc import MutableMapping
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
 
+from ..api.cookies import read_cookies
 from ..control.problems import MEDIA_TYPE, Problem
+from ..control.sign_in import COOKIE, proves
 from .control_errors import is_control, problem_body
 from .exchange import Exchange, exchange_of
 
-HEALTH = "/_mock/health"
+SIGN_IN: Final = "/_mock/sign-in"
+OPEN: Final = frozenset(("/_mock/health", SIGN_IN))
+FILES: Final = "/_mock/static/"
+PAGES: Final = ("/_mock/ui/", "/_mock/")
 
 
 class ControlGuard:
@@ -30,13 +35,16 @@ class ControlGuard:
         """Pass the request on, or refuse it."""
         if scope["type"] == "http" and is_control(scope["path"]):
             problem = self._problem(exchange_of(scope))
+            if problem is not None and problem.status == 401 and wants_page(exchange_of(scope)):
+                await send_to_sign_in(send, exchange_of(scope))
+                return
             if problem is not None:
                 await send_problem(send, problem, scope["path"])
                 return
         await self._app(scope, receive, send)
 
     def _problem(self, exchange: Exchange) -> Problem | None:
-        if exchange.path == HEALTH:
+        if exchange.path in OPEN or exchange.path.startswith(FILES):
             return None
         if self._token is not None:
             return self._token_problem(exchange, self._token)
@@ -52,11 +60,34 @@ class ControlGuard:
 
     def _token_problem(self, exchange: Exchange, token: str) -> Problem | None:
         words = exchange.headers.get("authorization", "").split()
+        if not words and self._is_signed_in(exchange, token):
+            return None
         if len(words) != 2 or words[0].lower() != "bearer":
             return Problem("token_required", "Send `Authorization: Bearer <control token>`.")
         if not hmac.compare_digest(words[1].encode(), token.encode()):
             return Problem("token_invalid", "This is not the control token.")
         return None
+
+    @staticmethod
+    def _is_signed_in(exchange: Exchange, token: str) -> bool:
+        """Whether the browser has shown the token before; a page of another origin can't make use of it."""
+        origin = exchange.headers.get("origin")
+        own = origin is None or urlsplit(origin).netloc == exchange.host
+        return own and proves(read_cookies(exchange.headers.get("cookie", "")).get(COOKIE), token)
+
+
+def wants_page(exchange: Exchange) -> bool:
+    """Whether a browser asks for a page of the console."""
+    is_page = exchange.path == PAGES[1] or exchange.path.startswith(PAGES[0])
+    return is_page and exchange.method == "GET" and "text/html" in exchange.headers.get("accept", "")
+
+
+async def send_to_sign_in(send: Any, exchange: Exchange) -> None:
+    """Answer a browser with the page where the token is entered."""
+    address = f"{SIGN_IN}?next={quote(exchange.raw_path)}"
+    headers = [(b"location", address.encode()), (b"content-length", b"0"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": 303, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def host_name(host: str) -> str:

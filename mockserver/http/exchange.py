@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import AsyncIterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl
@@ -38,6 +38,7 @@ class Exchange:
     project: ProjectDocument | None = None
     violation: ApiError | None = None
     wait_seconds: float = 0.0
+    stream: AsyncIterator[bytes] | None = None
     notes: dict[str, str] = field(default_factory=dict)
     _query: dict[str, str] | None = None
     _parsed: JSON | ApiError | None = None

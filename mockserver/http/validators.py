@@ -105,6 +105,12 @@ class BodyValidator:
         return body_violation(found, root)
 
 
+def is_stream(message: Message) -> bool:
+    """Whether a response's first message announces server-sent events."""
+    kinds = [value for name, value in message.get("headers", ()) if name.lower() == b"content-type"]
+    return any(kind.startswith(b"text/event-stream") for kind in kinds)
+
+
 class ResponseValidator:
     """Checks an answer before it leaves."""
 
@@ -119,8 +125,15 @@ class ResponseValidator:
     def wrap_send(self, send: Send) -> Send:
         """Hold the answer back until it has been checked."""
         held: list[Message] = []
+        endless = False
 
         async def checked(message: Message) -> None:
+            nonlocal endless
+            endless = endless or is_stream(message)
+            if endless:
+                # it has no end at which it could be checked
+                await send(message)
+                return
             held.append(message)
             if message["type"] == "http.response.start" or message.get("more_body", False):
                 return

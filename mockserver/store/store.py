@@ -72,6 +72,7 @@ class Store:
         self.batches = self._as(steering.BatchDocument, "batches")
         self.meta = self._tables["meta"]
         self.cut_bytes = 0
+        self.revision = 0
         self._load()
 
     def _as(self, _: type[D], name: str) -> DocumentTable[D]:
@@ -107,6 +108,7 @@ class Store:
             tables = {name: contents.tables.get(name, {}) for name in self._tables}
             last_ids = {name: contents.last_ids.get(name, 0) for name in self._tables}
             self._storage.rewrite(tables, last_ids)
+            self.revision += 1
             for name, table in self._tables.items():
                 table.load(tables[name], last_ids[name])
 
@@ -133,6 +135,7 @@ class Store:
             self._pending.append((table, document_id, before, after))
 
     def _keep(self, changes: list[tuple[str, int, Fields | None, Fields | None]]) -> None:
+        self.revision += 1
         last: dict[tuple[str, int], Fields | None] = {(change[0], change[1]): change[3] for change in changes}
         kept: list[Change] = [(table, document_id, after) for (table, document_id), after in last.items()]
         try:

@@ -12,9 +12,11 @@ from ..call import ControlCall
 MODULES: Final = (
     "accounts",
     "clock",
+    "console",
     "content",
     "faults",
     "jobs",
+    "looking",
     "projects",
     "refresh",
     "requests",

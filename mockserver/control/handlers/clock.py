@@ -12,8 +12,8 @@ from ...store import JSON
 from ..call import ControlCall
 from ..changes import changes, standings
 from ..clock_keeping import drop_clock, followers, hold_jobs, keep_clock
+from ..clock_shapes import clock_shape
 from ..problems import invalid
-from .server import clock_shape
 
 
 def mock_clock_retrieve(call: ControlCall) -> Answer:

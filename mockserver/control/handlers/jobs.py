@@ -6,7 +6,7 @@ from typing import cast
 
 from ...api.call import Answer
 from ...refresh.job_board import IllegalMove
-from ...refresh.jobs import FAILED_MESSAGE, JobView, State
+from ...refresh.jobs import EDGES, FAILED_MESSAGE, JobView, State
 from ...refresh.progress import progress, shrinking
 from ...resources.context import Caller, Context
 from ...store import JSON, JSONObject, wire
@@ -100,6 +100,7 @@ def _shape(job: JobDocument, seen: JobView) -> JSONObject:
         "insight_id": job["insight_id"],
         "dashboard_id": job["dashboard_id"],
         "state": str(seen.state),
+        "moves": [str(state) for state in EDGES[seen.state]],
         "query_id": job["query_id"],
         "cache_key": job["cache_key"],
         "created_at": wire(seen.start),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...api.call import Answer
 from ...store import JSONObject
+from ...store.documents import InsightDocument
 from ..call import ControlCall
 from ..problems import Problem
 
@@ -70,6 +71,10 @@ def _drop(call: ControlCall, project_id: int | None, insight_id: int | None) -> 
 
 
 def _insight_id(call: ControlCall) -> int:
+    return named_insight(call)["id"]
+
+
+def named_insight(call: ControlCall) -> InsightDocument:
     """The insight that the path names by id or short id; raises Problem."""
     project_id, named = call.project["id"], call.path["insight_id"]
     insights = call.services.store.insights
@@ -78,4 +83,4 @@ def _insight_id(call: ControlCall) -> int:
         found = insights.fetch(int(named))
     if found is None or found["project_id"] != project_id:
         raise Problem("unknown_insight", f"Project {project_id} has no insight {named}.", field="insight_id")
-    return found["id"]
+    return found

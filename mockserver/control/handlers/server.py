@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from ...api.call import Answer
 from ...errors import StartError
-from ...store import JSON, JSONObject, wire
+from ...store import JSON, JSONObject
 from ..call import ControlCall
+from ..clock_shapes import clock_shape
 from ..problems import Problem, invalid
 from ..seeds import seed_document, start_over
 from ..snapshots import counts
-
-if TYPE_CHECKING:
-    from ...services import Services
 
 
 def mock_health(_call: ControlCall) -> Answer:
@@ -87,9 +85,3 @@ def info(call: ControlCall) -> JSONObject:
 def plain_seed(text: str) -> JSON:
     """A seed as a number where it is one."""
     return int(text) if text.isascii() and text.isdigit() and str(int(text)) == text else text
-
-
-def clock_shape(services: Services, project_id: int | None) -> JSONObject:
-    """A clock as the control plane answers it."""
-    clock = services.clocks.of(project_id)
-    return {"now": wire(clock.now()), "frozen": clock.frozen, "rate": clock.rate}

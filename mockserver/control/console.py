@@ -1,0 +1,94 @@
+"""The console's pages: which there are, and what each is drawn with before its script runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+
+from ..store import JSON, JSONObject
+from ..store.documents import ProjectDocument
+from .handlers.server import info
+
+if TYPE_CHECKING:
+    from .call import ControlCall
+
+# Scripts and styles of our own alone, none inside the page; and nobody else's frame
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its name in addresses, its title and what it is for."""
+
+    name: str
+    title: str
+    purpose: str
+
+
+PAGES: Final = (
+    Page("overview", "Overview", "What is being served, and who is asking."),
+    Page("insights", "Insights", "Every insight of the project, drawn as its viewers see it."),
+    Page("dashboards", "Dashboards", "Tiles by their layouts, refreshed together."),
+    Page("queries", "Queries", "Background queries, and the policy that times them."),
+    Page("clock", "Clock", "The time that the fake believes in."),
+    Page("faults", "Faults", "Failures on purpose."),
+    Page("requests", "Requests", "What clients asked, what they were told, and why."),
+    Page("state", "State", "Snapshots, differences, keys and scopes."),
+)
+
+
+def page_called(name: str) -> Page | None:
+    """A page by its name in addresses."""
+    return next((page for page in PAGES if page.name == name), None)
+
+
+def shown_project(call: ControlCall) -> ProjectDocument | None:
+    """The project that the query string asks for, or else the seeded one, or else the first."""
+    projects = call.services.store.projects
+    asked = call.query.get("project_id")
+    seeded = cast("JSONObject", info(call)["credentials"])["project_id"]
+    for wanted in (asked, seeded):
+        found = projects.fetch(wanted) if isinstance(wanted, int) else None
+        if found is not None:
+            return found
+    return next((projects.documents()[each] for each in sorted(projects.documents())), None)
+
+
+def page_values(call: ControlCall, page: Page, object_id: str | None) -> dict[str, object]:
+    """All that a page's template names."""
+    facts = info(call)
+    project = shown_project(call)
+    credentials = cast("JSONObject", facts["credentials"])
+    project_id = project["id"] if project else None
+    key = credentials["api_key"] if project_id == credentials["project_id"] else None
+    start: JSON = {
+        "page": page.name,
+        "objectId": object_id,
+        "projectId": project_id,
+        "seeded": credentials["project_id"],
+        "apiKey": key,
+        "baseUrl": call.base_url,
+        "timezone": project["timezone"] if project else "UTC",
+    }
+    return {
+        "page": page,
+        "pages": PAGES,
+        "object_id": object_id,
+        "info": facts,
+        "project": project,
+        "base_url": call.base_url,
+        "api_key": key,
+        "start": start,
+        "counts": _counts(call, project),
+    }
+
+
+def _counts(call: ControlCall, project: ProjectDocument | None) -> dict[str, int]:
+    names = ("insights", "dashboards", "sharing", "actions", "cohorts", "alerts", "cached_results", "jobs")
+    if project is None:
+        return {}
+    store = call.services.store
+    return {name: store.table(name).tally("project", project["id"]) for name in names}
