@@ -148,7 +148,8 @@ class World:
     def keep(self, caller: Caller, kind: str, reply: Reply) -> None:
         """Note what an answer says was made, so that it is deleted after the rule."""
         if 200 <= reply.status < 300 and isinstance(reply.json, dict) and "id" in reply.json:
-            self.ledger.made(self.target, caller, kind, reply.json["id"])
+            known = caller.headers.keys() & {"Authorization", "Cookie"}
+            self.ledger.made(self.target, caller if known else self.api, kind, reply.json["id"])
 
     # -- time --------------------------------------------------------------------------------------------
 

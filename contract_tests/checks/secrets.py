@@ -24,7 +24,8 @@ PASSWORD_HASH: Final = re.compile(rb"(\$argon2|pbkdf2_sha256\$|\$2[aby]\$|sha256
 
 
 def _keys(exchange: Exchange, operation: Operation, _: Contract, secrets: tuple[str, ...]) -> Iterator[str]:
-    if operation.operation_id in TELLS_ITS_SECRET:
+    # links of a page repeat the query, a key in it too
+    if operation.operation_id in TELLS_ITS_SECRET or "personal_api_key" in exchange.query:
         return
     if PERSONAL_KEY.search(exchange.body):
         yield "the answer holds a personal API key"
