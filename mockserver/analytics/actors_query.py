@@ -95,7 +95,7 @@ def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryRe
     if order is None:
         counted = chosen is not None and "event_count" in chosen.columns
         order = [("event_count", True), ("id", False)] if counted else [("created_at", True), ("id", False)]
-    result = table.run([], order)
+    result = table.run(order)
     extra: dict[str, JSON] = {**result.extra, "missing_actors_count": _missing(chosen, events, context)}
     return QueryResult(
         results=result.results, columns=result.columns, types=result.types, hogql=result.hogql,
@@ -199,7 +199,8 @@ def _groups(query: JSONObject, chosen: ActorSet, events: EventStore, context: Qu
     rows: list[JSON] = []
     for key, properties in fetch(events, made.limit(context.row_limit, copy=False), context):
         actor: JSON = {
-            "id": str(key), "type": "group", "group_key": str(key), "group_type_index": chosen.group_type_index,
+            "id": str(key), "type": "group", "group_key": str(key),
+            "group_type_index": chosen.group_type_index,
             "properties": json_object(str(properties) if properties is not None else None),
         }  # fmt: skip
         rows.append(

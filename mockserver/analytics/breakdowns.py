@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 from sqlglot import exp
@@ -86,7 +87,7 @@ def breakdown_of(query: JSONObject, limited: bool = True) -> Breakdown:
         )
         return Breakdown(properties, (), True, limit, hides_other)
     value = given.get("breakdown")
-    if value is None or value == [] or value == "":
+    if value is None or (isinstance(value, str | list) and not value):
         return Breakdown()
     kind = optional_text(given, "breakdown_type") or "event"
     if kind == "cohort":
@@ -163,7 +164,10 @@ def _is_set() -> Sql:
 
 
 def bin_edges(low: float, high: float, count: int) -> list[float]:
-    """The bounds of equal bins from the least to the greatest value; PostHog: the last upper bound is 0.01 more."""
+    """The bounds of equal bins from the least to the greatest value.
+
+    PostHog: the last upper bound is 0.01 more.
+    """
     if low == high:
         return [low, high + 0.01]
     width = (high - low) / count
@@ -181,7 +185,7 @@ def _short(bound: float) -> str:
 
 def _bin(value: Sql, edges: Sequence[float]) -> Sql:
     branches: list[tuple[Sql, Sql]] = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         inside = exp.and_(value.copy() >= _double(low), value.copy() < _double(high))
         branches.append((inside, sql.text(bin_label(low, high))))
     return sql.case(branches)

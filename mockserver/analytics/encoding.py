@@ -27,7 +27,9 @@ class EncodedProperty:
 
 
 def text_of(value: JSON) -> str | None:
-    """A JSON value as PostHog's property reads give it: strings bare, the rest in JSON's notation, null None."""
+    """A JSON value as PostHog's property reads give it: strings bare, the rest in JSON's notation, null
+    None.
+    """
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -96,7 +98,10 @@ def encode_property(column: Column, kind: Kind | None = None) -> EncodedProperty
 
 
 def rest_column(properties: dict[str, EncodedProperty], rows: int) -> TextColumn | None:
-    """For each row the JSON object of properties whose text column does not tell their value; None if none do."""
+    """For each row the JSON object of properties whose text column does not tell their value.
+
+    None if none do.
+    """
     parts: dict[int, tuple[str, ...]] = {}
     for name, encoded in properties.items():
         if encoded.inexact:

@@ -81,8 +81,8 @@ def run_query(query: JSONObject, events: EventStore, context: QueryContext) -> Q
 def refresh_facts(query: JSONObject, context: QueryContext) -> RefreshFacts:
     """What decides when a query's result goes stale, from the query alone; never raises.
 
-    PostHog: trends, funnels, stickiness and lifecycle go by their interval, retention by its period, paths have
-    none, SQL counts as day, kinds without a date range as minute.
+    PostHog: trends, funnels, stickiness and lifecycle go by their interval, retention by its period, paths
+    have none, SQL counts as day, kinds without a date range as minute.
     """
     try:
         return _facts(unwrap(query), context)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlglot import exp
+
 from mockserver.analytics import sql
 from mockserver.analytics.dates import parse_date
 from mockserver.analytics.events import EventStore
 from mockserver.analytics.filters import property_group, query_conditions
-from mockserver.analytics.hogql.kinds import CHOICE, Typed
+from mockserver.analytics.hogql.kinds import WHOLE, Typed
 from mockserver.analytics.hogql.sources import EventsSource
 from mockserver.analytics.model import JSON, JSONObject, QueryContext, QueryResult
 from mockserver.analytics.ranges import local_now
@@ -33,6 +35,7 @@ DISPLAY_NAME = (
     "distinct_id",
 )
 DEFAULT_AFTER = "-24h"
+COMPOSED = frozenset({"*", "person", "person_display_name"})
 
 
 def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryResult:
@@ -48,9 +51,26 @@ def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryRe
     names = [str(each) for each in sequence(query.get("select"), "select")] or ["*"]
     for name in names:
         table.add(_column(name))
-    conditions = _conditions(query, scope, context)
-    where = source.want("conditions", Typed(sql.all_of(conditions), CHOICE)).sql
-    return table.run([where], order_of(query) or _default_order(table))
+    order = order_of(query) or _default_order(table)
+    if table.has_aggregates() or any(COMMENT.sub("", key).strip() in COMPOSED for key, _ in order):
+        source.conditions = _conditions(query, scope, context)
+        return table.run(order)
+    numbers = _page(query, order, events, context)
+    source.conditions = [exp.In(this=scope.column("number"), query=numbers.subquery(copy=False))]
+    return table.run(order, offset=0)
+
+
+def _page(
+    query: JSONObject, order: Sequence[tuple[str, bool]], events: EventStore, context: QueryContext
+) -> exp.Select:
+    """The numbers of a page's events: only these are then read in full, people and properties and all."""
+    table = TableQuery(query, events, context)
+    scope = Scope(events, context)
+    source = EventsSource("events", scope, table.compiler.localise)
+    source.conditions = _conditions(query, scope, context)
+    table.read_from(source)
+    number = source.want("number", Typed(scope.column("number"), WHOLE))
+    return table.statement([number.sql], order, table.page[1])
 
 
 def _column(name: str) -> TableColumn:

@@ -36,7 +36,10 @@ class Formula:
         self._check(self._tree, 0)
 
     def evaluate(self, series: Sequence[Sequence[Number]]) -> list[Number]:
-        """The result for each bucket; series of different lengths are taken to the longest, 0 beyond their end."""
+        """The result for each bucket.
+
+        Series of different lengths are taken to the longest, 0 beyond their end.
+        """
         size = max((len(each) for each in series), default=0)
         return [self.number([each[at] if at < len(each) else 0 for each in series]) for at in range(size)]
 

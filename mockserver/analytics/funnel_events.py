@@ -187,11 +187,12 @@ def _attributed_to_step(pipeline: Pipeline, settings: FunnelSettings) -> str:
 def add_sequence(
     pipeline: Pipeline, settings: FunnelSettings, events: str, name: str, order: Sequence[int]
 ) -> list[Sql]:
-    """Add one row for each step an event can be, as `step` 1 to n, exclusions n+1 and up; the sort key to use.
+    """Add one row for each step an event can be, as `step` 1 to n, exclusions n+1 and up; the sort key to
+    use.
 
     `order` says which of the query's steps is looked for first, second and so on. PostHog: an event fills one
-    step, so of a lone event's steps the later ones are tried first; events of the same moment are taken in the
-    order of their steps.
+    step, so of a lone event's steps the later ones are tried first; events of the same moment are taken in
+    the order of their steps.
     """
     keys = keys_of(settings)
     size = len(settings.steps)

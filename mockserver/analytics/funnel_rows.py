@@ -90,7 +90,10 @@ def _breakdown(settings: FunnelSettings, group: Group, scope: Scope) -> dict[str
 
 
 def conversion_bins(durations: Sequence[float], bin_count: int | None) -> dict[str, JSON]:
-    """A histogram of seconds; PostHog: as many bins as the cube root of the people, one more edge for the rest."""
+    """A histogram of seconds.
+
+    PostHog: as many bins as the cube root of the people, one more edge for the rest.
+    """
     if not durations:
         return {"bins": [], "average_conversion_time": None, "median_conversion_time": None}
     low, high = math.floor(min(durations)), max(durations)
@@ -108,9 +111,7 @@ def conversion_bins(durations: Sequence[float], bin_count: int | None) -> dict[s
     }
 
 
-def trends_result(
-    settings: FunnelSettings, period: Period, rows: Sequence[Row], scope: Scope
-) -> list[dict[str, JSON]]:
+def trends_result(settings: FunnelSettings, period: Period, rows: Sequence[Row]) -> list[dict[str, JSON]]:
     """Rates in percent with two decimals, one row a group."""
     covered = period.covered
     size = len(covered.buckets)

@@ -228,7 +228,7 @@ def _unordered(pipeline: Pipeline, settings: FunnelSettings, events: str) -> str
 
 
 def _in_any_order(pipeline: Pipeline, settings: FunnelSettings, events: str) -> str:
-    """Steps that one event could fill twice: every order of steps is tried as an ordered funnel of its own."""
+    """Steps that one event could fill twice: every order of steps is tried as an ordered funnel."""
     kinds = [
         text_of({key: value for key, value in each.node.items() if key != "custom_name"})
         for each in settings.steps

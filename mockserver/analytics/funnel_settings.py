@@ -67,7 +67,10 @@ class FunnelSettings:
 
 
 def funnel_settings(query: JSONObject) -> FunnelSettings:
-    """Read a funnel; raises QueryError, with the vendor's words where they are known, for one that cannot be."""
+    """Read a funnel.
+
+    Raises QueryError, with the vendor's words where they are known, for one that cannot be.
+    """
     given = member(query, "funnelsFilter")
     steps = tuple(series_of(query))
     if len(steps) < 2:

@@ -58,7 +58,7 @@ def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryRe
         results = [
             row
             for each, period in zip(found, periods, strict=True)
-            for row in trends_result(settings, period, each.rows, scope)
+            for row in trends_result(settings, period, each.rows)
         ]
         hogql = found[0].hogql
     else:
@@ -146,8 +146,8 @@ def _steps(
     pipeline: Pipeline,
     settings: FunnelSettings,
     runs: str,
-    covered: Range,
-    scope: Scope,  # noqa: ARG001
+    _covered: Range,
+    _scope: Scope,
 ) -> exp.Select:
     source = _with_shown_groups(pipeline, settings, add_best(pipeline, settings, runs))
     numbers: list[Sql] = []
@@ -190,8 +190,8 @@ def _durations(
     pipeline: Pipeline,
     settings: FunnelSettings,
     runs: str,
-    covered: Range,
-    scope: Scope,  # noqa: ARG001
+    _covered: Range,
+    _scope: Scope,
 ) -> exp.Select:
     best = add_best(pipeline, settings, runs)
     passed = _seconds(f"t{settings.from_step + 1}", f"t{settings.to_step + 1}")

@@ -29,7 +29,10 @@ class GroupBook:
         return cls(dict(rows))
 
     def index(self, group_type: str) -> int | None:
-        """A type's number, given on first sight; None when there are already as many types as PostHog allows."""
+        """A type's number, given on first sight.
+
+        None when there are already as many types as PostHog allows.
+        """
         if group_type not in self._types and len(self._types) < MOST_GROUP_TYPES and group_type:
             self._types[group_type] = len(self._types)
         return self._types.get(group_type)

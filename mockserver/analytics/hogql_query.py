@@ -56,7 +56,10 @@ def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryRe
 
 
 def with_limit(query: exp.Query, most: int) -> tuple[exp.Query, int | None]:
-    """The query with one row more than the default limit, and that limit; or with its own, no greater than `most`."""
+    """The query with one row more than the default limit, and that limit.
+
+    Or with its own, no greater than `most`.
+    """
     own = query.args.get("limit")
     if own is None:
         return query.limit(DEFAULT_LIMIT + 1, copy=False), DEFAULT_LIMIT

@@ -1,4 +1,7 @@
-"""LifecycleQuery: of each interval's active people, who is new, returning or resurrecting; and who is gone."""
+"""LifecycleQuery: of each interval's active people, who is new, returning or resurrecting.
+
+And who is gone.
+"""
 
 from __future__ import annotations
 

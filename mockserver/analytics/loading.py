@@ -34,7 +34,10 @@ def _shred(
     properties: Mapping[str, Column],
     rows: int,
 ) -> tuple[Catalog, dict[str, ParquetColumn]]:
-    """Encode properties, giving new ones their column; the catalogue as it then is, and the file's columns."""
+    """Encode properties, giving new ones their column.
+
+    The catalogue as it then is, and the file's columns.
+    """
     known = dict(catalog)
     encoded: dict[str, EncodedProperty] = {}
     columns: dict[str, ParquetColumn] = {}
@@ -65,7 +68,10 @@ def _insert(
     rows: int,
     expressions: Mapping[str, str],
 ) -> None:
-    """Write the columns to `file` and append them; `expressions` replaces how some are read or adds others."""
+    """Write the columns to `file` and append them.
+
+    `expressions` replaces how some are read or adds others.
+    """
     write_parquet(file, columns, rows)
     try:
         read = {
@@ -163,7 +169,8 @@ def actors_of(
     try:
         known: dict[str, int] = dict(
             connection.execute(
-                "SELECT distinct_id, actor FROM distinct_ids WHERE distinct_id IN (SELECT distinct_id FROM wanted)"
+                "SELECT distinct_id, actor FROM distinct_ids "
+                "WHERE distinct_id IN (SELECT distinct_id FROM wanted)"
             ).fetchall()
         )
     finally:

@@ -51,7 +51,9 @@ def _zigzag(number: int) -> bytes:
 
 
 def _struct(fields: Sequence[Field]) -> bytes:
-    """A struct in Thrift's compact protocol from `(field id, type, value)`, ids ascending and at most 15 apart."""
+    """A struct in Thrift's compact protocol from `(field id, type, value)`, ids ascending and at most 15
+    apart.
+    """
     out = bytearray()
     last = 0
     for identifier, kind, value in fields:

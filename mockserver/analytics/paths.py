@@ -39,7 +39,7 @@ BETWEEN = "..."
 
 
 def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryResult:
-    """Compute a PathsQuery: links `{source, target, value, average_conversion_time}`, time in milliseconds."""
+    """Compute a PathsQuery: links `{source, target, value, average_conversion_time}`, in milliseconds."""
     settings = paths_settings(query)
     covered = period_of(query, events, context, "day")
     pipeline = Pipeline({})
@@ -230,7 +230,7 @@ def _collapsed() -> exp.Select:
 
 
 def _cut(pipeline: Pipeline, settings: PathsSettings) -> str:
-    """Paths cut to begin at the start point and end at the end point, and to the number of steps asked for."""
+    """Paths cut to begin at the start point, to end at the end point, and to so many steps."""
     source = "collapsed"
     limit = sql.number(settings.steps)
     if settings.start is not None:

@@ -48,7 +48,8 @@ class PersonBook:
         """Read the people behind some distinct ids."""
         actors: dict[str, int] = dict(
             connection.execute(
-                "SELECT distinct_id, actor FROM distinct_ids WHERE distinct_id IN (SELECT unnest(?::VARCHAR[]))",
+                "SELECT distinct_id, actor FROM distinct_ids "
+                "WHERE distinct_id IN (SELECT unnest(?::VARCHAR[]))",
                 [list(ids)],
             ).fetchall()
         )

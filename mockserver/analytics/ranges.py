@@ -40,7 +40,8 @@ def interval_of(value: JSON, default: str = "day") -> str:
 def resolve_range(
     date_range: JSON, interval: str, context: QueryContext, earliest: EarliestEvent | None = None
 ) -> Range:
-    """What `dateRange` covers. `earliest` tells when the first event was, for `all`; without it `all` is a year.
+    """What `dateRange` covers. `earliest` tells when the first event was, for `all`; without it `all` is a
+    year.
 
     PostHog: no `date_from` is the last seven days from 00:00; `-24h` is an exact instant; by hour a `date_to`
     that is absent or relative runs to the end of its hour and a plain date means its 00:00.

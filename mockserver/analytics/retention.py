@@ -62,7 +62,7 @@ def add_returns(pipeline: Pipeline, settings: RetentionSettings, scope: Scope) -
     pipeline.add("back", _back(settings, Scope(scope.events, scope.context)))
     grouped = settings.breakdown.size > 0
     if grouped:
-        pipeline.add("places", _places(settings))
+        pipeline.add("places", _places())
     pairs = _rolling_pairs(settings) if settings.rolling else _calendar_pairs(settings)
     pipeline.add("pairs", pairs)
     zero = exp.select(
@@ -102,7 +102,7 @@ def add_returns(pipeline: Pipeline, settings: RetentionSettings, scope: Scope) -
     pipeline.add("returns", joined)
 
 
-def _places(settings: RetentionSettings) -> exp.Select:
+def _places() -> exp.Select:
     order = [sql.descending(sql.count_all()), sql.ascending(sql.column(GROUP))]
     place = sql.window(exp.RowNumber(), [], order)
     return (

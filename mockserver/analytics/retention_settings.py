@@ -57,7 +57,10 @@ class RetentionSettings:
 
     @property
     def interval_microseconds(self) -> int:
-        """The length of an interval that is counted from a person's own start; PostHog: a month is 30 days."""
+        """The length of an interval that is counted from a person's own start.
+
+        PostHog: a month is 30 days.
+        """
         return HOURS[self.period] * 3_600_000_000
 
     def column_of(self, later: Sql) -> Sql:

@@ -48,7 +48,10 @@ def render_hogql(query: Sql) -> str:
 
 
 def fetch(events: EventStore, query: Sql, context: QueryContext) -> list[Row]:
-    """All rows of a query; raises QueryTimeout past the context's limit, QueryError for what it cannot run."""
+    """All rows of a query.
+
+    Raises QueryTimeout past the context's limit, QueryError for what it cannot run.
+    """
     rows, _ = fetch_described(events, render(query), context)
     return rows
 

@@ -1,4 +1,7 @@
-"""Small pieces of SQL as sqlglot expressions; every value becomes an escaped literal here and nowhere else."""
+"""Small pieces of SQL as sqlglot expressions.
+
+Every value becomes an escaped literal here and nowhere else.
+"""
 
 from __future__ import annotations
 

@@ -29,7 +29,8 @@ TABLES = (
     "CREATE TABLE IF NOT EXISTS distinct_ids (distinct_id VARCHAR, actor INTEGER)",
     "CREATE TABLE IF NOT EXISTS groups (type_index INTEGER, group_key VARCHAR, properties VARCHAR)",
     "CREATE TABLE IF NOT EXISTS group_types (type_index INTEGER, group_type VARCHAR)",
-    "CREATE TABLE IF NOT EXISTS property_columns (owner VARCHAR, name VARCHAR, physical VARCHAR, kind VARCHAR)",
+    "CREATE TABLE IF NOT EXISTS property_columns "
+    "(owner VARCHAR, name VARCHAR, physical VARCHAR, kind VARCHAR)",
 )
 
 

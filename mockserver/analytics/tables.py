@@ -85,37 +85,38 @@ class TableQuery:
         """Whether any column counts or sums, so that rows are grouped by the others."""
         return any(aggregates(column.name) for column in self.columns)
 
-    def run(
-        self,
-        where: Sequence[Sql],
-        order: Sequence[tuple[str, bool]],
-        finish: Callable[[exp.Select], exp.Select] | None = None,
-    ) -> QueryResult:
-        """Fetch a page; `order` holds expressions and whether they go down."""
-        limit = min(
-            integer(self.query, "limit", DEFAULT_LIMIT, least=0) or DEFAULT_LIMIT, self.context.row_limit
-        )
-        offset = integer(self.query, "offset", 0)
-        flat = [each for typed in self._typed for each in typed]
-        made = exp.select(*[each.sql.as_(f"c{place}", copy=False) for place, each in enumerate(flat)])
+    @property
+    def page(self) -> tuple[int, int]:
+        """How many rows are wanted, and how many to pass over."""
+        limit = integer(self.query, "limit", DEFAULT_LIMIT) or DEFAULT_LIMIT
+        return min(limit, self.context.row_limit), integer(self.query, "offset", 0)
+
+    def statement(
+        self, projections: Sequence[Sql], order: Sequence[tuple[str, bool]], offset: int
+    ) -> exp.Select:
+        """A page and one row more; `order` holds expressions and whether they go down."""
         grouped = self.has_aggregates()
-        conditions = list(where)
+        conditions: list[Sql] = []
         having: list[Sql] = []
         for text in listed(self.query.get("where")):
             on_groups = grouped and aggregates(str(text))
             (having if on_groups else conditions).append(self.condition(str(text)))
-        made = made.where(*conditions, copy=False).having(*having, copy=False)
+        made = exp.select(*projections).where(*conditions, copy=False).having(*having, copy=False)
         if grouped:
             made = made.group_by(*self._keys(), copy=False)
         made = made.order_by(*[self._ordered(key, desc) for key, desc in order], copy=False)
-        made = (
-            made.limit(limit + 1, copy=False).offset(offset, copy=False)
-            if offset
-            else made.limit(limit + 1, copy=False)
-        )
+        made = made.limit(self.page[0] + 1, copy=False)
+        made = made.offset(offset, copy=False) if offset else made
         for source in self.builder.sources.values():
             made = made.from_(source.table(), copy=False)
-        made = finish(made) if finish is not None else made
+        return made
+
+    def run(self, order: Sequence[tuple[str, bool]], offset: int | None = None) -> QueryResult:
+        """Fetch a page; `offset` stands in for the query's own where rows were passed over already."""
+        limit, own_offset = self.page
+        flat = [each for typed in self._typed for each in typed]
+        projections = [each.sql.as_(f"c{place}", copy=False) for place, each in enumerate(flat)]
+        made = self.statement(projections, order, own_offset if offset is None else offset)
         rows, _ = fetch_hogql(self.events, made, self.context)
         return QueryResult(
             results=[self._row(row) for row in rows[:limit]],
@@ -123,7 +124,7 @@ class TableQuery:
             types=[self._type(place) for place in range(len(self.columns))],
             hogql=render_hogql(made),
             has_more=len(rows) > limit,
-            extra={"limit": limit, "offset": offset},
+            extra={"limit": limit, "offset": own_offset},
         )
 
     def _keys(self) -> list[Sql]:

@@ -72,7 +72,7 @@ class Computation:
 
 
 def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryResult:
-    """Compute a TrendsQuery: a list of series, each with `data`, `days`, `labels` or an `aggregated_value`."""
+    """Compute a TrendsQuery: series, each with `data`, `days` and `labels`, or an `aggregated_value`."""
     settings = member(query, "trendsFilter")
     display = optional_text(settings, "display") or "ActionsLineGraph"
     breakdown = breakdown_of(query, limited=display not in UNLIMITED_DISPLAYS)

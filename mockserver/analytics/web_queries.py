@@ -67,19 +67,26 @@ def _overview(
     now, statement = _numbers(query, events, context, covered)
     earlier = _numbers(query, events, context, before)[0] if before is not None else None
     keys = (
-        ("visitors", "unit", False), ("views", "unit", False), ("sessions", "unit", False),
-        ("session duration", "duration_s", False), ("bounce rate", "percentage", True),
-    )  # fmt: skip
+        ("visitors", "unit", False),
+        ("views", "unit", False),
+        ("sessions", "unit", False),
+        ("session duration", "duration_s", False),
+        ("bounce rate", "percentage", True),
+    )
     results: list[JSON] = []
     for place, (key, kind, is_bad) in enumerate(keys):
         value, previous = now[place], earlier[place] if earlier is not None else None
         change = round(100 * (value - previous) / previous) if previous and value is not None else None
         results.append(
             {
-                "key": key, "kind": kind, "isIncreaseBad": is_bad, "value": value, "previous": previous,
+                "key": key,
+                "kind": kind,
+                "isIncreaseBad": is_bad,
+                "value": value,
+                "previous": previous,
                 "changeFromPreviousPct": change,
             }
-        )  # fmt: skip
+        )
     return QueryResult(results, hogql=statement, resolved_date_range=covered.resolved())
 
 
@@ -89,9 +96,12 @@ def _numbers(
     scope = Scope(events, context)
     session = scope.event("$session_id").as_("session_id", copy=False)
     seen = scope.select(
-        scope.column("actor").as_("actor", copy=False), session, scope.session("$session_duration").as_("duration", copy=False),
-        scope.session("$is_bounce").as_("bounce", copy=False), where=_views(query, scope, covered),
-    )  # fmt: skip
+        scope.column("actor").as_("actor", copy=False),
+        session,
+        scope.session("$session_duration").as_("duration", copy=False),
+        scope.session("$is_bounce").as_("bounce", copy=False),
+        where=_views(query, scope, covered),
+    )
     per_session = (
         exp.select(
             sql.column("session_id"),
@@ -108,13 +118,15 @@ def _numbers(
     ]
     statement = (
         exp.select(
-            sql.count_distinct(sql.column("actor")), sql.count_all(), sql.count_distinct(sql.column("session_id")),
+            sql.count_distinct(sql.column("actor")),
+            sql.count_all(),
+            sql.count_distinct(sql.column("session_id")),
             *averages,
         )
         .from_("seen", copy=False)
         .with_("seen", seen, copy=False)
         .with_("per_session", per_session, copy=False)
-    )  # fmt: skip
+    )
     row = fetch(events, statement, context)[0]
     found = [float(str(value)) if value is not None else None for value in row]
     whole = [int(value or 0) for value in found[:3]]
@@ -148,10 +160,14 @@ def _table(
         )
     columns = ["context.columns.breakdown_value", "context.columns.visitors", "context.columns.views"]
     return QueryResult(
-        rows, columns=columns, types=["Nullable(String)", "Tuple(UInt64, UInt64)", "Tuple(UInt64, UInt64)"],
-        hogql=statement, has_more=len(ranked) > limit, resolved_date_range=covered.resolved(),
+        rows,
+        columns=columns,
+        types=["Nullable(String)", "Tuple(UInt64, UInt64)", "Tuple(UInt64, UInt64)"],
+        hogql=statement,
+        has_more=len(ranked) > limit,
+        resolved_date_range=covered.resolved(),
         extra={"limit": limit, "offset": 0},
-    )  # fmt: skip
+    )
 
 
 def _by_value(
@@ -160,7 +176,9 @@ def _by_value(
     scope = Scope(events, context)
     read = scope.session(name.removeprefix("session.")) if name.startswith("session.") else scope.event(name)
     statement = scope.select(
-        read.as_("value", copy=False), sql.count_distinct(scope.column("actor")).as_("visitors", copy=False), sql.count_all().as_("views", copy=False),
+        read.as_("value", copy=False),
+        sql.count_distinct(scope.column("actor")).as_("visitors", copy=False),
+        sql.count_all().as_("views", copy=False),
         where=_views(query, scope, covered),
-    ).group_by(sql.number(1), copy=False)  # fmt: skip
+    ).group_by(sql.number(1), copy=False)
     return fetch(events, statement, context), render_hogql(statement)

@@ -8,7 +8,13 @@ from typing import Any
 
 from mockserver.analytics.engine import run_query
 from mockserver.analytics.events import EventStore
-from mockserver.analytics.model import ActionDefinition, ActionStep, CohortDefinition, QueryContext, QueryResult
+from mockserver.analytics.model import (
+    ActionDefinition,
+    ActionStep,
+    CohortDefinition,
+    QueryContext,
+    QueryResult,
+)
 
 NOW = datetime(2026, 1, 14, 12, 0, tzinfo=UTC)
 

@@ -70,7 +70,9 @@ def _follow(events: Sequence[Event], start: int, steps: Sequence[str], window: t
     return times
 
 
-def _follow_strictly(events: Sequence[Event], start: int, steps: Sequence[str], window: timedelta) -> list[datetime]:
+def _follow_strictly(
+    events: Sequence[Event], start: int, steps: Sequence[str], window: timedelta
+) -> list[datetime]:
     times = [events[start].at]
     for offset, step in enumerate(steps[1:], 1):
         place = start + offset
@@ -80,7 +82,9 @@ def _follow_strictly(events: Sequence[Event], start: int, steps: Sequence[str], 
     return times
 
 
-def _follow_anyhow(events: Sequence[Event], start: int, steps: Sequence[str], window: timedelta) -> list[datetime]:
+def _follow_anyhow(
+    events: Sequence[Event], start: int, steps: Sequence[str], window: timedelta
+) -> list[datetime]:
     begin = events[start].at
     missing = list(steps)
     missing.remove(events[start].name)
@@ -93,7 +97,11 @@ def _follow_anyhow(events: Sequence[Event], start: int, steps: Sequence[str], wi
 
 
 def funnel(
-    events: Sequence[Event], steps: Sequence[str], window: timedelta, order: str, exclusion: tuple[str, int, int] | None
+    events: Sequence[Event],
+    steps: Sequence[str],
+    window: timedelta,
+    order: str,
+    exclusion: tuple[str, int, int] | None,
 ) -> list[tuple[int, float | None]]:
     """For each step how many people reach it and their mean seconds from the step before."""
     best: list[list[datetime]] = []
@@ -128,13 +136,22 @@ def _is_void(
     until = run[end] if len(run) > end else run[0] + window
     reaches = len(run) > end
     return any(
-        event.name == name and run[start] < event.at and (event.at < until or (not reaches and event.at == until))
+        event.name == name
+        and run[start] < event.at
+        and (event.at < until or (not reaches and event.at == until))
         for event in own
     )
 
 
 def retention(
-    events: Sequence[Event], days: Sequence[date], *, start: str, back: str, zone: str, first_time: bool, least: int
+    events: Sequence[Event],
+    days: Sequence[date],
+    *,
+    start: str,
+    back: str,
+    zone: str,
+    first_time: bool,
+    least: int,
 ) -> list[list[int]]:
     """A row for each day: who starts then, and how many of them come back so many days later."""
     starts: dict[str, set[date]] = defaultdict(set)

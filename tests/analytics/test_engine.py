@@ -27,9 +27,11 @@ def test_importing_the_interface_imports_no_database() -> None:
 
 def test_telling_when_a_result_goes_stale_imports_no_database() -> None:
     code = (
-        "import sys; from datetime import datetime, UTC; from mockserver.analytics.engine import refresh_facts; "
+        "import sys; from datetime import datetime, UTC; "
+        "from mockserver.analytics.engine import refresh_facts; "
         "from mockserver.analytics.model import QueryContext; "
-        "refresh_facts({'kind': 'TrendsQuery'}, QueryContext(1, 'Europe/Berlin', 0, datetime(2026, 1, 1, tzinfo=UTC))); "
+        "context = QueryContext(1, 'Europe/Berlin', 0, datetime(2026, 1, 1, tzinfo=UTC)); "
+        "refresh_facts({'kind': 'TrendsQuery'}, context); "
         "assert not {'duckdb', 'sqlglot'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -43,13 +45,19 @@ END = datetime(2026, 1, 10, 23, 59, 59, 999_999, tzinfo=UTC)
     [
         ({"kind": "TrendsQuery"}, RefreshFacts("day", None, 8)),
         ({"kind": "TrendsQuery", "dateRange": {"date_from": "-7d"}}, RefreshFacts("day", None, 8)),
-        ({"kind": "TrendsQuery", "interval": "hour", "dateRange": {"date_from": "dStart"}}, RefreshFacts("hour", None, 1)),
+        (
+            {"kind": "TrendsQuery", "interval": "hour", "dateRange": {"date_from": "dStart"}},
+            RefreshFacts("hour", None, 1),
+        ),
         ({"kind": "FunnelsQuery", "interval": "week"}, RefreshFacts("week", None, 8)),
         (
             {"kind": "StickinessQuery", "dateRange": {"date_from": "2026-01-01", "date_to": "2026-01-10"}},
             RefreshFacts("day", END, 10),
         ),
-        ({"kind": "LifecycleQuery", "interval": "month", "dateRange": {"date_from": "2026-01-05"}}, RefreshFacts("month", None, 14)),
+        (
+            {"kind": "LifecycleQuery", "interval": "month", "dateRange": {"date_from": "2026-01-05"}},
+            RefreshFacts("month", None, 14),
+        ),
         ({"kind": "RetentionQuery", "retentionFilter": {"period": "Week"}}, RefreshFacts("week", None, 8)),
         ({"kind": "PathsQuery"}, RefreshFacts(None, None, 8)),
         ({"kind": "HogQLQuery", "query": "select 1"}, RefreshFacts("day", None, None)),
@@ -59,7 +67,7 @@ END = datetime(2026, 1, 10, 23, 59, 59, 999_999, tzinfo=UTC)
         ({"kind": "TrendsQuery", "dateRange": []}, RefreshFacts("day", None, None)),
         ({}, RefreshFacts("minute", None, None)),
     ],
-)  # fmt: skip
+)
 def test_what_decides_when_a_result_goes_stale(query: dict[str, Any], facts: RefreshFacts) -> None:
     assert refresh_facts(query, context_of()) == facts
 
@@ -93,24 +101,35 @@ def test_a_wrapper_gives_the_result_of_its_source(wrapper: str) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        {}, {"kind": None}, {"kind": "NopeQuery"}, {"kind": 7}, {"kind": "InsightVizNode"},
-        {"kind": "TrendsQuery", "series": "x"}, {"kind": "TrendsQuery", "series": [1]},
+        {},
+        {"kind": None},
+        {"kind": "NopeQuery"},
+        {"kind": 7},
+        {"kind": "InsightVizNode"},
+        {"kind": "TrendsQuery", "series": "x"},
+        {"kind": "TrendsQuery", "series": [1]},
         {"kind": "TrendsQuery", "series": [{"kind": "EventsNode", "event": 5}]},
         {"kind": "TrendsQuery", "series": [node("a")], "interval": "eon"},
         {"kind": "TrendsQuery", "series": [node("a")], "dateRange": "x"},
         {"kind": "TrendsQuery", "series": [node("a")], "dateRange": {"date_from": 5}},
         {"kind": "TrendsQuery", "series": [node("a")], "properties": [{"value": 1}]},
         {"kind": "TrendsQuery", "series": [node("a")], "properties": 7},
-        {"kind": "TrendsQuery", "series": [node("a")], "breakdownFilter": {"breakdown": "x", "breakdown_limit": "y"}},
+        {
+            "kind": "TrendsQuery",
+            "series": [node("a")],
+            "breakdownFilter": {"breakdown": "x", "breakdown_limit": "y"},
+        },
         {"kind": "TrendsQuery", "series": [node("a")], "samplingFactor": 7},
         {"kind": "TrendsQuery", "series": [node("a", math="hogql", math_hogql="nope(")]},
-        {"kind": "FunnelsQuery"}, {"kind": "LifecycleQuery"},
+        {"kind": "FunnelsQuery"},
+        {"kind": "LifecycleQuery"},
         {"kind": "RetentionQuery", "retentionFilter": {"totalIntervals": 0}},
-        {"kind": "HogQLQuery"}, {"kind": "EventsQuery", "select": ["nope("]},
+        {"kind": "HogQLQuery"},
+        {"kind": "EventsQuery", "select": ["nope("]},
         {"kind": "ActorsQuery", "source": {"kind": "Nope"}},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_query_that_cannot_be_answered_is_refused_and_never_breaks(query: dict[str, Any]) -> None:
     with pytest.raises(QueryError) as caught:
         ask(store_of([["ann", "a", "2026-01-10"]]), query)
@@ -131,7 +150,10 @@ def test_queries_run_beside_each_other_and_beside_changes() -> None:
         return sum(row["count"] for row in rows)
 
     def add(place: int) -> float:
-        store.ingest([{"event": "other", "distinct_id": f"new{place}", "properties": {f"k{place}": 1}}], context_of().now)
+        store.ingest(
+            [{"event": "other", "distinct_id": f"new{place}", "properties": {f"k{place}": 1}}],
+            context_of().now,
+        )
         return 50
 
     with ThreadPoolExecutor(8) as pool:
@@ -141,7 +163,12 @@ def test_queries_run_beside_each_other_and_beside_changes() -> None:
 
 def test_sampling_looks_at_fewer_people_and_scales_up() -> None:
     store = store_of([[f"p{place}", "view", "2026-01-10"] for place in range(400)])
-    query = {"kind": "TrendsQuery", "series": [node("view")], "samplingFactor": 0.5, "trendsFilter": {"display": "BoldNumber"}}
+    query = {
+        "kind": "TrendsQuery",
+        "series": [node("view")],
+        "samplingFactor": 0.5,
+        "trendsFilter": {"display": "BoldNumber"},
+    }
     first: Any = ask(store, query).results
     second: Any = ask(store, query).results
     assert first == second
@@ -151,7 +178,9 @@ def test_sampling_looks_at_fewer_people_and_scales_up() -> None:
 
 def test_the_hogql_of_an_insight_names_properties_and_no_columns_of_the_store() -> None:
     store = store_of([["ann", "view", "2026-01-10", {"$browser": "Chrome"}]])
-    result = ask(store, {"kind": "TrendsQuery", "series": [node("view")], "breakdownFilter": {"breakdown": "$browser"}})
+    result = ask(
+        store, {"kind": "TrendsQuery", "series": [node("view")], "breakdownFilter": {"breakdown": "$browser"}}
+    )
     assert result.hogql is not None
     assert "properties.$browser" in result.hogql
     assert "p0" not in result.hogql
@@ -159,16 +188,26 @@ def test_the_hogql_of_an_insight_names_properties_and_no_columns_of_the_store() 
 
 def test_legacy_filters_become_the_query_they_mean() -> None:
     filters: dict[str, Any] = {
-        "insight": "TRENDS", "events": '[{"id": "pay", "order": 1, "math": "dau"}]', "actions": [{"id": "3", "order": 0}],
-        "date_from": "-14d", "interval": "week", "display": "ActionsBar", "breakdown": "$browser", "compare": "true",
-        "properties": {"plan__is_not": "free"}, "filter_test_accounts": True,
-    }  # fmt: skip
+        "insight": "TRENDS",
+        "events": '[{"id": "pay", "order": 1, "math": "dau"}]',
+        "actions": [{"id": "3", "order": 0}],
+        "date_from": "-14d",
+        "interval": "week",
+        "display": "ActionsBar",
+        "breakdown": "$browser",
+        "compare": "true",
+        "properties": {"plan__is_not": "free"},
+        "filter_test_accounts": True,
+    }
     assert query_of_filters(filters) == {
         "kind": "InsightVizNode",
         "full": True,
         "source": {
             "kind": "TrendsQuery",
-            "series": [{"kind": "ActionsNode", "id": 3}, {"kind": "EventsNode", "event": "pay", "math": "dau", "name": "pay"}],
+            "series": [
+                {"kind": "ActionsNode", "id": 3},
+                {"kind": "EventsNode", "event": "pay", "math": "dau", "name": "pay"},
+            ],
             "interval": "week",
             "dateRange": {"date_from": "-14d"},
             "properties": [{"key": "plan", "value": "free", "operator": "is_not", "type": "event"}],
@@ -183,14 +222,48 @@ def test_legacy_filters_become_the_query_they_mean() -> None:
 @pytest.mark.parametrize(
     ("filters", "part", "expected"),
     [
-        ({"insight": "FUNNELS", "events": [{"id": "a"}, {"id": "b"}], "funnel_window_days": 3}, "funnelsFilter", {"funnelWindowInterval": 3, "funnelWindowIntervalUnit": "day"}),
-        ({"insight": "FUNNELS", "events": [{"id": "a"}, {"id": "b"}], "exclusions": [{"id": "c", "type": "events", "funnel_from_step": 0, "funnel_to_step": 1}]}, "funnelsFilter", {"exclusions": [{"kind": "FunnelExclusionEventsNode", "event": "c", "name": "c", "funnelFromStep": 0, "funnelToStep": 1}]}),
-        ({"insight": "RETENTION", "period": "Week", "target_entity": {"id": "a", "type": "events"}}, "retentionFilter", {"period": "Week", "targetEntity": {"id": "a", "type": "events"}}),
-        ({"insight": "PATHS", "start_point": "/", "step_limit": 4}, "pathsFilter", {"startPoint": "/", "stepLimit": 4}),
-        ({"insight": "LIFECYCLE", "events": [{"id": "a"}]}, "series", [{"kind": "EventsNode", "event": "a", "name": "a"}]),
+        (
+            {"insight": "FUNNELS", "events": [{"id": "a"}, {"id": "b"}], "funnel_window_days": 3},
+            "funnelsFilter",
+            {"funnelWindowInterval": 3, "funnelWindowIntervalUnit": "day"},
+        ),
+        (
+            {
+                "insight": "FUNNELS",
+                "events": [{"id": "a"}, {"id": "b"}],
+                "exclusions": [{"id": "c", "type": "events", "funnel_from_step": 0, "funnel_to_step": 1}],
+            },
+            "funnelsFilter",
+            {
+                "exclusions": [
+                    {
+                        "kind": "FunnelExclusionEventsNode",
+                        "event": "c",
+                        "name": "c",
+                        "funnelFromStep": 0,
+                        "funnelToStep": 1,
+                    }
+                ]
+            },
+        ),
+        (
+            {"insight": "RETENTION", "period": "Week", "target_entity": {"id": "a", "type": "events"}},
+            "retentionFilter",
+            {"period": "Week", "targetEntity": {"id": "a", "type": "events"}},
+        ),
+        (
+            {"insight": "PATHS", "start_point": "/", "step_limit": 4},
+            "pathsFilter",
+            {"startPoint": "/", "stepLimit": 4},
+        ),
+        (
+            {"insight": "LIFECYCLE", "events": [{"id": "a"}]},
+            "series",
+            [{"kind": "EventsNode", "event": "a", "name": "a"}],
+        ),
         ({"events": [{"id": "a"}], "shown_as": "Stickiness"}, "kind", "StickinessQuery"),
     ],
-)  # fmt: skip
+)
 def test_each_legacy_insight_becomes_its_kind(filters: dict[str, Any], part: str, expected: Any) -> None:
     query: Any = query_of_filters(filters)
     assert query["source"][part] == expected
@@ -203,7 +276,9 @@ def test_filters_that_mean_nothing_become_nothing(filters: dict[str, Any]) -> No
 
 def test_a_legacy_funnel_computes() -> None:
     store = store_of([["ann", "a", "2026-01-10 10:00"], ["ann", "b", "2026-01-10 11:00"]])
-    query = query_of_filters({"insight": "FUNNELS", "events": [{"id": "a", "order": 0}, {"id": "b", "order": 1}]})
+    query = query_of_filters(
+        {"insight": "FUNNELS", "events": [{"id": "a", "order": 0}, {"id": "b", "order": 1}]}
+    )
     assert query is not None
     results: Any = ask(store, query).results
     assert [step["count"] for step in results] == [1, 1]

@@ -18,7 +18,7 @@ ATTACKS = [
     "select * from read_json('/etc/passwd')",
     "select * from glob('/*')",
     "select * from '/etc/passwd'",
-    "select * from \"/etc/passwd\"",
+    'select * from "/etc/passwd"',
     "select * from `/etc/passwd`",
     "select * from file('/etc/passwd')",
     "select * from url('http://127.0.0.1', 'CSV')",
@@ -115,37 +115,74 @@ def test_an_attack_is_a_hogql_error(store: EventStore, text: str) -> None:
 
 @pytest.mark.parametrize(
     "evil",
-    ["'; drop table events; --", "\\'; drop table events; --", "x' or '1'='1", "\x00'", "{filters}", "'||(select 1)||'", "%", "`x`", '"x"', "\\"],
+    [
+        "'; drop table events; --",
+        "\\'; drop table events; --",
+        "x' or '1'='1",
+        "\x00'",
+        "{filters}",
+        "'||(select 1)||'",
+        "%",
+        "`x`",
+        '"x"',
+        "\\",
+    ],
 )
 def test_values_stay_values_wherever_they_are_put(store: EventStore, evil: str) -> None:
     queries: list[dict[str, Any]] = [
         {"kind": "TrendsQuery", "series": [node(evil)]},
         {"kind": "TrendsQuery", "series": [node("view")], "properties": [{"key": evil, "value": evil}]},
-        {"kind": "TrendsQuery", "series": [node("view")], "properties": [{"key": "plan", "value": evil, "operator": "icontains"}]},
-        {"kind": "TrendsQuery", "series": [node("view")], "properties": [{"key": evil, "value": "x", "type": "person"}]},
+        {
+            "kind": "TrendsQuery",
+            "series": [node("view")],
+            "properties": [{"key": "plan", "value": evil, "operator": "icontains"}],
+        },
+        {
+            "kind": "TrendsQuery",
+            "series": [node("view")],
+            "properties": [{"key": evil, "value": "x", "type": "person"}],
+        },
         {"kind": "TrendsQuery", "series": [node("view")], "breakdownFilter": {"breakdown": evil}},
         {"kind": "TrendsQuery", "series": [node("view", math="sum", math_property=evil)]},
-        {"kind": "FunnelsQuery", "series": [node(evil), node("view")], "breakdownFilter": {"breakdown": evil}},
+        {
+            "kind": "FunnelsQuery",
+            "series": [node(evil), node("view")],
+            "breakdownFilter": {"breakdown": evil},
+        },
         {"kind": "RetentionQuery", "retentionFilter": {"targetEntity": {"id": evil, "type": "events"}}},
-        {"kind": "PathsQuery", "pathsFilter": {"startPoint": evil, "excludeEvents": [evil], "pathGroupings": [evil]}},
+        {
+            "kind": "PathsQuery",
+            "pathsFilter": {"startPoint": evil, "excludeEvents": [evil], "pathGroupings": [evil]},
+        },
         {"kind": "EventsQuery", "select": ["event"], "event": evil, "personId": evil, "after": "all"},
         {"kind": "ActorsQuery", "select": ["id"], "search": evil},
-        {"kind": "HogQLQuery", "query": "select count() from events where event = {x}", "values": {"x": evil}},
-    ]  # fmt: skip
+        {
+            "kind": "HogQLQuery",
+            "query": "select count() from events where event = {x}",
+            "values": {"x": evil},
+        },
+    ]
     for query in queries:
         ask(store, query)
     assert store.counts().events == 1
 
 
 def test_a_query_that_takes_too_long_is_stopped(store: EventStore) -> None:
-    text = "select count() from numbers(3000000) a join numbers(3000000) b on a.number % 1000 = b.number % 1000 where a.number * b.number % 7 = 3"
+    text = (
+        "select count() from numbers(3000000) a join numbers(3000000) b on a.number % 1000 = b.number % 1000 "
+        "where a.number * b.number % 7 = 3"
+    )
     with pytest.raises(QueryTimeout):
         ask(store, {"kind": "HogQLQuery", "query": text}, context_of(time_limit_seconds=0.2))
 
 
 def test_a_query_that_is_too_large_fails_alone(store: EventStore) -> None:
     with pytest.raises(QueryError):
-        ask(store, {"kind": "HogQLQuery", "query": "select range(100000000000)"}, context_of(time_limit_seconds=5))
+        ask(
+            store,
+            {"kind": "HogQLQuery", "query": "select range(100000000000)"},
+            context_of(time_limit_seconds=5),
+        )
     assert ask(store, {"kind": "HogQLQuery", "query": "select 1"}).results == [[1]]
 
 
@@ -153,6 +190,10 @@ def test_the_database_itself_is_shut_in(store: EventStore) -> None:
     import duckdb
 
     with store.reader() as cursor:
-        for text in ("select * from read_text('/etc/passwd')", "copy events to '/tmp/x.csv'", "set threads = 1"):
+        for text in (
+            "select * from read_text('/etc/passwd')",
+            "copy events to '/tmp/x.csv'",
+            "set threads = 1",
+        ):
             with pytest.raises(duckdb.Error):
                 cursor.execute(text)

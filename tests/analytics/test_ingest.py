@@ -42,7 +42,9 @@ def test_an_event_without_a_profile_makes_nobody(store: EventStore) -> None:
 
 def test_identify_gives_earlier_events_to_the_person(store: EventStore) -> None:
     store.ingest([row("view", "anon", **{"$process_person_profile": False})], NOW)
-    store.ingest([row("$identify", "ann", **{"$anon_distinct_id": "anon", "$set": {"email": "a@x.com"}})], NOW)
+    store.ingest(
+        [row("$identify", "ann", **{"$anon_distinct_id": "anon", "$set": {"email": "a@x.com"}})], NOW
+    )
     assert query(store, "select uniq(person_id), count() from events") == [[1, 2]]
     assert query(store, "select person.properties.email from events where event = 'view'") == [["a@x.com"]]
 
@@ -66,8 +68,12 @@ def test_a_chain_of_merges_in_one_batch_ends_with_one_person(store: EventStore) 
 
 def test_set_overwrites_set_once_does_not_unset_removes(store: EventStore) -> None:
     store.ingest([row("$set", "ann", **{"$set": {"plan": "free", "x": 1}, "$set_once": {"first": "a"}})], NOW)
-    store.ingest([row("$set", "ann", **{"$set": {"plan": "pro"}, "$set_once": {"first": "b"}, "$unset": ["x"]})], NOW)
-    assert query(store, "select properties.plan, properties.first, properties.x from persons") == [["pro", "a", None]]
+    store.ingest(
+        [row("$set", "ann", **{"$set": {"plan": "pro"}, "$set_once": {"first": "b"}, "$unset": ["x"]})], NOW
+    )
+    assert query(store, "select properties.plan, properties.first, properties.x from persons") == [
+        ["pro", "a", None]
+    ]
 
 
 def test_set_may_stand_beside_the_properties(store: EventStore) -> None:
@@ -79,12 +85,17 @@ def test_groups_are_numbered_as_they_appear_and_have_properties(store: EventStor
     store.ingest(
         [
             row("view", "ann", **{"$groups": {"company": "acme"}}),
-            row("$groupidentify", "ann", **{"$group_type": "company", "$group_key": "acme", "$group_set": {"size": 9}}),
+            row(
+                "$groupidentify",
+                "ann",
+                **{"$group_type": "company", "$group_key": "acme", "$group_set": {"size": 9}},
+            ),
             row("view", "bob", **{"$groups": {"team": "t", "company": "zeta"}}),
         ],
         NOW,
     )
-    assert query(store, "select $group_0, $group_1 from events where event = 'view' order by distinct_id") == [
+    text = "select $group_0, $group_1 from events where event = 'view' order by distinct_id"
+    assert query(store, text) == [
         ["acme", ""], ["zeta", "t"],
     ]  # fmt: skip
     trend = {
@@ -96,7 +107,9 @@ def test_groups_are_numbered_as_they_appear_and_have_properties(store: EventStor
 
 
 def test_a_time_with_an_offset_and_one_without(store: EventStore) -> None:
-    store.ingest([row("view", "ann", at="2026-01-10T10:00:00+02:00"), row("view", "ann", at="2026-01-10 09:00")], NOW)
+    store.ingest(
+        [row("view", "ann", at="2026-01-10T10:00:00+02:00"), row("view", "ann", at="2026-01-10 09:00")], NOW
+    )
     assert query(store, "select toHour(timestamp) from events order by timestamp") == [[8], [9]]
 
 

@@ -1,4 +1,4 @@
-"""What must hold of any events: sums of parts, orderings, and answers that do not depend on how they were asked."""
+"""What must hold of any events: sums of parts, orderings, no say of how they were asked."""
 
 from __future__ import annotations
 
@@ -35,8 +35,11 @@ def trend(store: EventStore, zone: str = "UTC", **query: Any) -> Any:
 def funnel(store: EventStore, steps: list[str], order: str, **more: Any) -> list[int]:
     settings_: dict[str, Any] = {"funnelOrderType": order, **more}
     query = {
-        "kind": "FunnelsQuery", "dateRange": RANGE, "series": [node(step) for step in steps], "funnelsFilter": settings_,
-    }  # fmt: skip
+        "kind": "FunnelsQuery",
+        "dateRange": RANGE,
+        "series": [node(step) for step in steps],
+        "funnelsFilter": settings_,
+    }
     results: Any = ask(store, query, context_of(NOW)).results
     return [row["count"] for row in results] or [0] * len(steps)
 
@@ -48,7 +51,10 @@ def test_a_series_is_the_sum_of_its_breakdowns(
 ) -> None:
     loaded(events, store)
     whole = trend(store, zone)[0]["data"]
-    parts = [row["data"] for row in trend(store, zone, breakdownFilter={"breakdown": "value", "breakdown_limit": limit})]
+    parts = [
+        row["data"]
+        for row in trend(store, zone, breakdownFilter={"breakdown": "value", "breakdown_limit": limit})
+    ]
     assert whole == [sum(column) for column in zip(*parts, strict=True)] or (not parts and not any(whole))
 
 
@@ -62,9 +68,11 @@ def test_hours_add_up_to_days_and_days_to_weeks(
 
     def data(interval: str, until: str) -> tuple[list[str], list[float]]:
         query = {
-            "kind": "TrendsQuery", "interval": interval, "series": [node("a")],
+            "kind": "TrendsQuery",
+            "interval": interval,
+            "series": [node("a")],
             "dateRange": {"date_from": "2026-03-01", "date_to": until},
-        }  # fmt: skip
+        }
         row: Any = ask(store, query, context).results
         return row[0]["days"], row[0]["data"]
 
@@ -83,13 +91,19 @@ def test_hours_add_up_to_days_and_days_to_weeks(
 
 
 @SOME
-@given(worlds(span=600), st.lists(st.sampled_from(NAMES), min_size=2, max_size=4), st.sampled_from([10, 100, 1000]))
+@given(
+    worlds(span=600),
+    st.lists(st.sampled_from(NAMES), min_size=2, max_size=4),
+    st.sampled_from([10, 100, 1000]),
+)
 def test_a_funnel_never_grows_and_a_looser_order_never_loses_people(
     store: EventStore, events: list[Event], steps: list[str], window: int
 ) -> None:
     loaded(events, store)
     more = {"funnelWindowInterval": window, "funnelWindowIntervalUnit": "minute"}
-    strict, ordered, unordered = (funnel(store, steps, order, **more) for order in ("strict", "ordered", "unordered"))
+    strict, ordered, unordered = (
+        funnel(store, steps, order, **more) for order in ("strict", "ordered", "unordered")
+    )
     for counts in (strict, ordered, unordered):
         assert all(one >= other for one, other in pairwise(counts))
     assert all(a <= b <= c for a, b, c in zip(strict, ordered, unordered, strict=True))
@@ -100,7 +114,9 @@ def test_a_funnel_never_grows_and_a_looser_order_never_loses_people(
 def test_a_wider_window_never_loses_people(store: EventStore, events: list[Event], last: str) -> None:
     loaded(events, store)
     unit = {"funnelWindowIntervalUnit": "minute"}
-    narrow, wide = (funnel(store, ["a", last], "ordered", funnelWindowInterval=size, **unit) for size in (30, 300))
+    narrow, wide = (
+        funnel(store, ["a", last], "ordered", funnelWindowInterval=size, **unit) for size in (30, 300)
+    )
     assert all(one <= other for one, other in zip(narrow, wide, strict=True))
 
 
@@ -109,9 +125,12 @@ def test_a_wider_window_never_loses_people(store: EventStore, events: list[Event
 def test_a_funnel_is_the_sum_of_its_groups(store: EventStore, events: list[Event], attribution: str) -> None:
     loaded(events, store)
     query: dict[str, Any] = {
-        "kind": "FunnelsQuery", "dateRange": RANGE, "series": [node("a"), node("b")],
-        "breakdownFilter": {"breakdown": "value"}, "funnelsFilter": {"breakdownAttributionType": attribution},
-    }  # fmt: skip
+        "kind": "FunnelsQuery",
+        "dateRange": RANGE,
+        "series": [node("a"), node("b")],
+        "breakdownFilter": {"breakdown": "value"},
+        "funnelsFilter": {"breakdownAttributionType": attribution},
+    }
     groups: Any = ask(store, query, context_of(NOW)).results
     sums = [sum(group[step]["count"] for group in groups) for step in range(2)]
     assert sums == funnel(store, ["a", "b"], "ordered")
@@ -125,12 +144,14 @@ def test_no_more_people_come_back_than_were_there(
     loaded(events, store)
     kind = "retention_first_time" if first_time else "retention_recurring"
     query = {
-        "kind": "RetentionQuery", "dateRange": {"date_to": "2026-03-12"},
+        "kind": "RetentionQuery",
+        "dateRange": {"date_to": "2026-03-12"},
         "retentionFilter": {
-            "retentionType": kind, "targetEntity": {"id": "a", "type": "events"},
+            "retentionType": kind,
+            "targetEntity": {"id": "a", "type": "events"},
             "returningEntity": {"id": "b", "type": "events"},
         },
-    }  # fmt: skip
+    }
     rows: Any = ask(store, query, context_of(NOW, zone)).results
     for row in rows:
         first, *later = (cell["count"] for cell in row["values"])
@@ -147,7 +168,9 @@ def test_new_returning_and_resurrecting_are_all_who_are_active(
     query = {"kind": "LifecycleQuery", "dateRange": whole_weeks, "interval": interval, "series": [node("a")]}
     rows: Any = ask(store, query, context_of(NOW, zone)).results
     new, returning, resurrecting, dormant = (row["data"] for row in rows)
-    active = trend(store, zone, interval=interval, dateRange=whole_weeks, series=[node("a", math="dau")])[0]["data"]
+    active = trend(store, zone, interval=interval, dateRange=whole_weeks, series=[node("a", math="dau")])[0][
+        "data"
+    ]
     assert [sum(parts) for parts in zip(new, returning, resurrecting, strict=True)] == active
     assert all(number <= 0 for number in dormant)
     for place in range(1, len(active)):
@@ -162,7 +185,10 @@ def test_compare_is_the_shifted_query(store: EventStore, events: list[Event], zo
     end = date(2026, 3, 18)
     start = end - timedelta(days=length - 1)
     compared = trend(
-        store, zone, dateRange={"date_from": start.isoformat(), "date_to": end.isoformat()}, compareFilter={"compare": True}
+        store,
+        zone,
+        dateRange={"date_from": start.isoformat(), "date_to": end.isoformat()},
+        compareFilter={"compare": True},
     )
     move = timedelta(days=length)
     moved = {"date_from": (start - move).isoformat(), "date_to": (end - move).isoformat()}
@@ -173,7 +199,17 @@ def test_compare_is_the_shifted_query(store: EventStore, events: list[Event], zo
 
 
 @SOME
-@given(worlds(), st.sampled_from([("exact", "is_not", ["x"]), ("icontains", "not_icontains", "x"), ("regex", "not_regex", "x|z"), ("is_set", "is_not_set", None)]))
+@given(
+    worlds(),
+    st.sampled_from(
+        [
+            ("exact", "is_not", ["x"]),
+            ("icontains", "not_icontains", "x"),
+            ("regex", "not_regex", "x|z"),
+            ("is_set", "is_not_set", None),
+        ]
+    ),
+)
 def test_a_filter_and_its_opposite_add_up(
     store: EventStore, events: list[Event], operators: tuple[str, str, Any]
 ) -> None:
@@ -187,16 +223,31 @@ def test_a_filter_and_its_opposite_add_up(
 
 @SOME
 @given(worlds(), st.randoms(use_true_random=False))
-def test_results_do_not_depend_on_the_order_of_loading(store: EventStore, events: list[Event], shuffle: Any) -> None:
+def test_results_do_not_depend_on_the_order_of_loading(
+    store: EventStore, events: list[Event], shuffle: Any
+) -> None:
     queries: list[dict[str, Any]] = [
-        {"kind": "TrendsQuery", "dateRange": RANGE, "series": [node("a", math="weekly_active")], "breakdownFilter": {"breakdown": "value"}},
-        {"kind": "FunnelsQuery", "dateRange": RANGE, "series": [node("a"), node("b")], "breakdownFilter": {"breakdown": "value"}},
+        {
+            "kind": "TrendsQuery",
+            "dateRange": RANGE,
+            "series": [node("a", math="weekly_active")],
+            "breakdownFilter": {"breakdown": "value"},
+        },
+        {
+            "kind": "FunnelsQuery",
+            "dateRange": RANGE,
+            "series": [node("a"), node("b")],
+            "breakdownFilter": {"breakdown": "value"},
+        },
         {"kind": "RetentionQuery", "retentionFilter": {"targetEntity": {"id": "a", "type": "events"}}},
         {"kind": "StickinessQuery", "dateRange": RANGE, "series": [node("a")]},
         {"kind": "LifecycleQuery", "dateRange": RANGE, "series": [node("a")]},
         {"kind": "PathsQuery", "dateRange": RANGE, "pathsFilter": {"includeEventTypes": ["custom_event"]}},
-        {"kind": "HogQLQuery", "query": "select event, properties.value, count() from events group by 1, 2 order by 1, 2"},
-    ]  # fmt: skip
+        {
+            "kind": "HogQLQuery",
+            "query": "select event, properties.value, count() from events group by 1, 2 order by 1, 2",
+        },
+    ]
     before = [ask(loaded(events, store), query, context_of(NOW)).results for query in queries]
     mixed = list(events)
     shuffle.shuffle(mixed)
@@ -217,7 +268,10 @@ def test_stickiness_counts_each_active_person_once(store: EventStore, events: li
 @given(worlds(), st.sampled_from(ZONES))
 def test_hogql_counts_what_trends_count(store: EventStore, events: list[Event], zone: str) -> None:
     loaded(events, store)
-    text = "select toString(toDate(timestamp)) as day, count() from events where event = 'a' group by day order by day"
+    text = (
+        "select toString(toDate(timestamp)) as day, count() from events where event = 'a' "
+        "group by day order by day"
+    )
     rows: Any = ask(store, {"kind": "HogQLQuery", "query": text}, context_of(NOW, zone)).results
     series = trend(store, zone, dateRange={"date_from": "2026-02-25", "date_to": "2026-03-25"})[0]
     shown = [[day, number] for day, number in zip(series["days"], series["data"], strict=True) if number]

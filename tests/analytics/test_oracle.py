@@ -28,8 +28,6 @@ def store() -> Iterator[EventStore]:
     made.close()
 
 
-
-
 def check_trends(
     store: EventStore,
     events: list[Event],
@@ -55,9 +53,16 @@ def check_trends(
     unlabelled = events if grouped else [Event(each.who, each.name, each.at) for each in events]
     days_shown = results[0]["days"] if results else []
     expected = oracle.trends(
-        unlabelled, days_shown, first, last, name="a", zone=zone, interval=interval, week_start_day=week_start_day,
+        unlabelled,
+        days_shown,
+        first,
+        last,
+        name="a",
+        zone=zone,
+        interval=interval,
+        week_start_day=week_start_day,
         people=people,
-    )  # fmt: skip
+    )
     if not grouped:
         assert results[0]["data"] == expected.get(None, [0] * len(days_shown))
         return
@@ -109,7 +114,12 @@ def check_funnel(
         start, end = min(exclusion[0], len(steps) - 2), min(exclusion[0] + exclusion[1], len(steps) - 1)
         excluded = ("nope", start, end)
         funnel_filter["exclusions"] = [
-            {"kind": "FunnelExclusionEventsNode", "event": "nope", "funnelFromStep": start, "funnelToStep": end}
+            {
+                "kind": "FunnelExclusionEventsNode",
+                "event": "nope",
+                "funnelFromStep": start,
+                "funnelToStep": end,
+            }
         ]
     query = {
         "kind": "FunnelsQuery",
@@ -148,7 +158,9 @@ def test_funnels_are_what_following_each_person_gives(store: EventStore, **drawn
 @pytest.mark.slow
 @MANY
 @given(**FUNNELS)
-def test_funnels_are_what_following_each_person_gives_a_thousand_times(store: EventStore, **drawn: Any) -> None:
+def test_funnels_are_what_following_each_person_gives_a_thousand_times(
+    store: EventStore, **drawn: Any
+) -> None:
     check_funnel(store, **drawn)
 
 
@@ -193,5 +205,7 @@ def test_retention_is_what_a_calendar_of_each_person_gives(store: EventStore, **
 @pytest.mark.slow
 @MANY
 @given(**RETENTION)
-def test_retention_is_what_a_calendar_of_each_person_gives_a_thousand_times(store: EventStore, **drawn: Any) -> None:
+def test_retention_is_what_a_calendar_of_each_person_gives_a_thousand_times(
+    store: EventStore, **drawn: Any
+) -> None:
     check_retention(store, **drawn)

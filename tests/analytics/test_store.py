@@ -38,7 +38,10 @@ def test_columns_are_loaded_with_the_people_behind_them() -> None:
     store = EventStore()
     store.load_columns(people(), events(plan=["a", None, "b"]))
     assert store.counts() == StoreCounts(events=3, persons=2, distinct_ids=3)
-    text = "select event, distinct_id, person_id, properties.plan, person.properties.email from events order by timestamp"
+    text = (
+        "select event, distinct_id, person_id, properties.plan, person.properties.email from events "
+        "order by timestamp"
+    )
     assert rows_of(store, text) == [
         ["view", "ann", UUIDS[0], "a", "a@x.com"],
         ["pay", "ann", UUIDS[0], None, "a@x.com"],
@@ -50,8 +53,12 @@ def test_properties_come_back_as_they_went_in() -> None:
     store = EventStore()
     mixed = [1, "1", True]
     nested = [{"a": [1, {"b": None}]}, [1, 2], None]
-    store.load_columns(people(), events(mixed=mixed, nested=nested, number=[1.5, 2, None], text=["", "ü'\"\\", None]))
-    rows: Any = ask(store, {"kind": "EventsQuery", "select": ["*"], "after": "all", "orderBy": ["timestamp"]}).results
+    store.load_columns(
+        people(), events(mixed=mixed, nested=nested, number=[1.5, 2, None], text=["", "ü'\"\\", None])
+    )
+    rows: Any = ask(
+        store, {"kind": "EventsQuery", "select": ["*"], "after": "all", "orderBy": ["timestamp"]}
+    ).results
     assert [row[0]["properties"] for row in rows] == [
         {"mixed": 1, "nested": {"a": [1, {"b": None}]}, "number": 1.5, "text": ""},
         {"mixed": "1", "nested": [1, 2], "number": 2, "text": "ü'\"\\"},
@@ -62,7 +69,11 @@ def test_properties_come_back_as_they_went_in() -> None:
 def test_a_value_reads_as_text_whatever_its_type() -> None:
     store = EventStore()
     store.load_columns(people(), events(mixed=[1, "x", True]))
-    assert rows_of(store, "select properties.mixed from events order by timestamp") == [["1"], ["x"], ["true"]]
+    assert rows_of(store, "select properties.mixed from events order by timestamp") == [
+        ["1"],
+        ["x"],
+        ["true"],
+    ]
 
 
 def test_more_properties_than_columns_are_kept_all_the_same() -> None:
@@ -72,12 +83,16 @@ def test_more_properties_than_columns_are_kept_all_the_same() -> None:
     last = f"p{MOST_COLUMNS + 4}"
     assert last not in store.event_properties
     assert rows_of(store, f"select properties.{last} from events order by timestamp") == [
-        [str(MOST_COLUMNS + 4)], [None], [f"v{MOST_COLUMNS + 4}"],
-    ]  # fmt: skip
+        [str(MOST_COLUMNS + 4)],
+        [None],
+        [f"v{MOST_COLUMNS + 4}"],
+    ]
     query = {
-        "kind": "TrendsQuery", "series": [node(None)], "dateRange": {"date_from": "all"},
+        "kind": "TrendsQuery",
+        "series": [node(None)],
+        "dateRange": {"date_from": "all"},
         "properties": [{"key": last, "value": [MOST_COLUMNS + 4]}],
-    }  # fmt: skip
+    }
     results: Any = ask(store, query).results
     assert results[0]["count"] == 1
 
@@ -93,7 +108,12 @@ def test_events_may_name_ids_nobody_has() -> None:
     columns = EventColumns(event=["view"] * 3, timestamp=[AT] * 3, distinct_id=["x", "y", "x"])
     store.load_columns(None, columns)
     store.load_columns(None, EventColumns(event=["view"], timestamp=[AT], distinct_id=["y"]))
-    query = {"kind": "TrendsQuery", "series": [node("view", math="dau")], "dateRange": {"date_from": "all"}, "trendsFilter": {"display": "BoldNumber"}}  # fmt: skip
+    query = {
+        "kind": "TrendsQuery",
+        "series": [node("view", math="dau")],
+        "dateRange": {"date_from": "all"},
+        "trendsFilter": {"display": "BoldNumber"},
+    }
     results: Any = ask(store, query).results
     assert results[0]["aggregated_value"] == 2
     assert store.counts() == StoreCounts(events=4, persons=0, distinct_ids=2)
@@ -118,7 +138,9 @@ def test_many_rows_cross_the_files_row_groups() -> None:
         distinct_id=[f"id{place}" for place in range(size)],
     )
     store.load_columns(None, columns)
-    assert rows_of(store, "select count(), uniq(distinct_id), countIf(event = 'e499') from events") == [[size, size, 500]]
+    assert rows_of(store, "select count(), uniq(distinct_id), countIf(event = 'e499') from events") == [
+        [size, size, 500]
+    ]
 
 
 def test_a_store_on_disk_is_there_again_after_closing(tmp_path: Path) -> None:
@@ -138,7 +160,9 @@ def test_a_fork_goes_its_own_way() -> None:
     twin = store.fork()
     twin.ingest([{"event": "new", "distinct_id": "ann", "properties": {"more": 1}}], NOW)
     assert (store.counts().events, twin.counts().events) == (3, 4)
-    assert rows_of(twin, "select count() from events where properties.plan = 'a' or properties.more = '1'") == [[2]]
+    assert rows_of(
+        twin, "select count() from events where properties.plan = 'a' or properties.more = '1'"
+    ) == [[2]]
 
 
 def test_an_empty_store_forks_too() -> None:

@@ -74,6 +74,7 @@ class Calls:
         return Typed(made, function.kind, nullable=function.nullable)
 
     def _special(self, name: str, node: exp.Expr, builder: ExpressionBuilder) -> Typed | None:
+        """Functions that no template can say: logic and choices first."""
         arguments = _arguments(node)
         lowered = name.lower()
         if name in COMPARISONS and len(arguments) == 2:
@@ -93,6 +94,13 @@ class Calls:
         if lowered in ("in", "notin") and len(arguments) == 2:
             inside: exp.Expr = exp.In(this=arguments[0], expressions=[arguments[1]])
             return builder.build(inside if lowered == "in" else exp.Not(this=inside))
+        return self._composed(name, node, arguments, builder)
+
+    def _composed(
+        self, name: str, node: exp.Expr, arguments: Sequence[exp.Expr], builder: ExpressionBuilder
+    ) -> Typed | None:
+        """Lists, tuples, text and JSON put together or taken apart."""
+        lowered = name.lower()
         if lowered == "array":
             return array([builder.build(each) for each in arguments], builder.coercions)
         if lowered == "tuple":

@@ -75,7 +75,10 @@ class EventFields:
         self._localise = localise
 
     def field(self, chain: Sequence[str]) -> Typed | None:
-        """An event's field; person fields by `person.`, `pdi.person.` or `poe.`, group fields by `group_0.`."""
+        """An event's field.
+
+        Person fields by `person.`, `pdi.person.` or `poe.`, group fields by `group_0.`.
+        """
         head, *others = chain
         rest = tuple(others)
         if head in ("properties", "props"):
@@ -197,7 +200,10 @@ class PersonFields:
 
 
 class PlainFields:
-    """Fields that are columns of what was selected before, by name; None means whatever is asked for is there."""
+    """Fields that are columns of what was selected before, by name.
+
+    None means whatever is asked for is there.
+    """
 
     def __init__(self, columns: Mapping[str, Typed], table: str | None) -> None:
         self.columns = columns

@@ -1,8 +1,9 @@
 """HogQL's functions as the event store's database has them: one row a function and number of arguments.
 
-In a template `_1`, `_2`... stand for the arguments as they are; `_n1` for the first as a number, `_t1` as text,
-`_d1` as a moment, `_b1` as a truth value. The type is ClickHouse's; `=1` is that of the first argument, `[1]`
-that of its items, `[]1` an array of it. A `!` after the type means the result is never null.
+In a template `_1`, `_2`... stand for the arguments as they are; `_n1` for the first as a number, `_t1` as
+text, `_d1` as a moment, `_b1` as a truth value. The type is ClickHouse's; `=1` is that of the first
+argument, `[1]` that of its items, `[]1` an array of it. A `!` after the type means the result is never
+null.
 """
 
 from __future__ import annotations
@@ -168,9 +169,12 @@ STRINGS: Mapping[str, Row] = MappingProxyType(
         "sha256/1": ("sha256(_t1)", "String"),
         "cityHash64/1": ("hash(_1)", "UInt64!"),
         "sipHash64/1": ("hash(_1)", "UInt64!"),
-        "domain/1": (r"regexp_extract(_t1, '^(?:[a-zA-Z][a-zA-Z0-9+.\-]*:)?//(?:[^@/]*@)?([^:/?#]*)', 1)", "String"),
+        "domain/1": (
+            r"regexp_extract(_t1, '^(?:[a-zA-Z][a-zA-Z0-9+.\-]*:)?//(?:[^@/]*@)?([^:/?#]*)', 1)", "String",
+        ),
         "domainWithoutWWW/1": (
-            r"regexp_extract(_t1, '^(?:[a-zA-Z][a-zA-Z0-9+.\-]*:)?//(?:[^@/]*@)?(?:www\.)?([^:/?#]*)', 1)", "String",
+            r"regexp_extract(_t1, '^(?:[a-zA-Z][a-zA-Z0-9+.\-]*:)?//(?:[^@/]*@)?(?:www\.)?([^:/?#]*)', 1)",
+            "String",
         ),
         "protocol/1": (r"regexp_extract(_t1, '^([a-zA-Z][a-zA-Z0-9+.\-]*):', 1)", "String"),
         "path/1": (r"regexp_extract(_t1, '^(?:[a-zA-Z][a-zA-Z0-9+.\-]*:)?//[^/?#]*([^?#]*)', 1)", "String"),

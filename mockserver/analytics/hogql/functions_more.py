@@ -27,7 +27,9 @@ DATES: Mapping[str, Row] = MappingProxyType(
         "toStartOfMonth/1": ("CAST(date_trunc('month', _d1) AS DATE)", "Date"),
         "toLastDayOfMonth/1": ("last_day(_d1)", "Date"),
         "toMonday/1": ("CAST(date_trunc('week', _d1) AS DATE)", "Date"),
-        "toStartOfWeek/1": ("CAST(date_trunc('week', _d1 + INTERVAL 1 DAY) - INTERVAL 1 DAY AS DATE)", "Date"),
+        "toStartOfWeek/1": (
+            "CAST(date_trunc('week', _d1 + INTERVAL 1 DAY) - INTERVAL 1 DAY AS DATE)", "Date",
+        ),
         "toStartOfWeek/2": (
             "CASE WHEN CAST(_n2 AS INT) % 2 = 1 THEN CAST(date_trunc('week', _d1) AS DATE) "
             "ELSE CAST(date_trunc('week', _d1 + INTERVAL 1 DAY) - INTERVAL 1 DAY AS DATE) END", "Date",
@@ -68,8 +70,10 @@ DATES: Mapping[str, Row] = MappingProxyType(
         "toIntervalQuarter/1": ("to_months(3 * CAST(_n1 AS INT))", "Interval"),
         "toIntervalYear/1": ("to_years(CAST(_n1 AS INT))", "Interval"),
         "monthName/1": ("monthname(_d1)", "String"),
-        "dateName/2": ("strftime(_d2, CASE lower(_t1) WHEN 'weekday' THEN '%A' WHEN 'month' THEN '%B' ELSE '%Y' END)",
-                       "String"),
+        "dateName/2": (
+            "strftime(_d2, CASE lower(_t1) WHEN 'weekday' THEN '%A' WHEN 'month' THEN '%B' ELSE '%Y' END)",
+            "String",
+        ),
     }
 )  # fmt: skip
 

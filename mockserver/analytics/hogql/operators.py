@@ -137,7 +137,7 @@ def arithmetic(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
     nullable = left.nullable or right.nullable
     times = kinds.TIMES | {kinds.DAY}
     if left.kind in times or right.kind in times:
-        return _date_arithmetic(builder, node, left, right)
+        return _date_arithmetic(node, left, right)
     one, other = (operand(builder.coercions.number(each)) for each in (left, right))
     made = type(node)(this=one, expression=other)
     if isinstance(node, exp.Div):
@@ -153,7 +153,7 @@ def arithmetic(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
     return Typed(made, kind, nullable)
 
 
-def _date_arithmetic(builder: ExpressionBuilder, node: exp.Expr, left: Typed, right: Typed) -> Typed:
+def _date_arithmetic(node: exp.Expr, left: Typed, right: Typed) -> Typed:
     nullable = left.nullable or right.nullable
     times = kinds.TIMES | {kinds.DAY}
     one, other = operand(left.sql), operand(right.sql)

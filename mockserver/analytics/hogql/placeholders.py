@@ -26,7 +26,10 @@ class Placeholders:
     values: JSONObject = field(default_factory=_nothing)
 
     def value(self, name: str) -> JSON:
-        """The value of `variables.x` or of a name among the query's values; raises HogQLError when unknown."""
+        """The value of `variables.x` or of a name among the query's values.
+
+        Raises HogQLError when unknown.
+        """
         if name.startswith("variables."):
             code_name = name.removeprefix("variables.")
             if code_name not in self.variables:

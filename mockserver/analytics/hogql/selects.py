@@ -31,8 +31,8 @@ from mockserver.analytics.sql import Sql
 Columns = Mapping[str, Typed]
 
 KNOWN_PARTS = frozenset(
-    {"expressions", "from_", "joins", "where", "prewhere", "group", "having", "order", "limit", "offset", "distinct",
-     "with_", "qualify", "kind", "hint"}
+    {"expressions", "from_", "joins", "where", "prewhere", "group", "having", "order", "limit", "offset",
+     "distinct", "with_", "qualify"}
 )  # fmt: skip
 JOIN_SIDES = frozenset({"", "LEFT", "RIGHT", "FULL"})
 DEEPEST = 40

@@ -76,7 +76,7 @@ def condition(text: str, scope: Scope) -> Sql:
 
 
 def aggregate(text: str, scope: Scope) -> tuple[dict[str, Sql], Sql]:
-    """An expression over all events of a bucket: the columns it reads, and the expression over their names."""
+    """An expression over a bucket's events: the columns it reads, and itself over their names."""
     built = ScopeResolver(scope).builder.sql(parse_expression(text))
     columns: dict[str, Sql] = {}
     names: dict[str, str] = {}

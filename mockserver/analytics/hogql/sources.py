@@ -71,6 +71,7 @@ class EventsSource(Source):
     def __init__(self, alias: str, scope: Scope, localise: Localise) -> None:
         super().__init__(alias)
         self.scope = scope
+        self.conditions: list[Sql] = []
         self._fields = EventFields(scope, localise)
         self.star = self._fields.star
 
@@ -78,7 +79,7 @@ class EventsSource(Source):
         return self._fields.field(chain)
 
     def _select(self, projections: Sequence[Sql]) -> exp.Select:
-        return self.scope.select(*projections)
+        return self.scope.select(*projections, where=self.conditions)
 
 
 class PersonsSource(Source):
