@@ -29,6 +29,7 @@ NORMALISED: Final = ("/api/", "/shared/", "/embedded/", "/shared_dashboard/", "/
 ALIASES: Final = (("/api/environments/", "/api/projects/"), ("/shared_dashboard/", "/shared/"))
 
 logger = logging.getLogger("mockserver.requests")
+failures = logging.getLogger("mockserver")
 
 
 class Front:
@@ -71,9 +72,27 @@ class Front:
             else:
                 await answer_error(tell, error)
         else:
-            await self._app(inner, replay(exchange.body, receive), tell)
+            await self._pass_on(inner, replay(exchange.body, receive), tell, lambda: status)
         if self._log:
             self._write_line(exchange, status, perf_seconds() - started)
+
+    async def _pass_on(
+        self, scope: MutableMapping[str, Any], receive: Receive, send: Send, status: Callable[[], int]
+    ) -> None:
+        """Let the layers answer; a crash of one of them is a 500 in the dialect of the path."""
+        try:
+            await self._app(scope, receive, send)
+        except ConnectionResetError:
+            raise
+        except Exception:
+            failures.exception("%s %s failed", scope["method"], scope["path"])
+            if status():
+                raise
+            error = api_error("server_error")
+            if is_control(scope["path"]):
+                await send_problem(send, as_problem(error, scope["path"]), scope["path"])
+            else:
+                await answer_error(send, error)
 
     def _exchange(self, scope: MutableMapping[str, Any]) -> Exchange:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}

@@ -17,6 +17,7 @@ with warnings.catch_warnings(), stood_in():
     from connexion.exceptions import ProblemException
     from connexion.lifecycle import ConnexionResponse
     from connexion.middleware import MiddlewarePosition
+    from connexion.middleware.server_error import ServerErrorMiddleware
     from connexion.options import SwaggerUIOptions
     from connexion.resolver import Resolver
 
@@ -65,6 +66,9 @@ class ContractFlaskApp(FlaskApp):  # type: ignore[misc]
 
     def __init__(self, import_name: str, *, bridge: Callable[[Any], Any], **kwargs: Any) -> None:
         super().__init__(import_name, **kwargs)
+        # Connexion's own last resort calls its asynchronous handler as if it were not, and fails over that;
+        # the front answers what no layer caught
+        self.middleware.middlewares.remove(ServerErrorMiddleware)
         inner = ContractFlaskAsgiApp(import_name, {}, bridge)
         self._middleware_app = inner
         self.middleware.app = inner
