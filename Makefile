@@ -6,7 +6,7 @@ ARGS   ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint bench spec clean
+.PHONY: help serve test test-all lint bench spec clean
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -14,8 +14,11 @@ help: ## what there is to make
 serve: $(VENV)/.installed ## start the fake on http://127.0.0.1:8129 (make serve ARGS="--port 8200")
 	@$(BIN)/mockserver serve $(ARGS)
 
-test: $(VENV)/.developed ## run the tests
-	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+test: $(VENV)/.developed ## run the tests, without the slow ones
+	@$(BIN)/pytest -n $(WORKERS) -m "not slow and not browser" $(ARGS)
+
+test-all: $(VENV)/.developed ## run the tests, the slow ones too
+	@$(BIN)/pytest -n $(WORKERS) -m "not browser" $(ARGS)
 
 lint: $(VENV)/.developed ## check style, types and layers
 	@$(BIN)/ruff check .
