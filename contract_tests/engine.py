@@ -196,7 +196,11 @@ class Engine:
 
     def label(self, rule: Rule) -> str:
         """What names of a rule's objects carry."""
-        return f"{self._run_id}-{rule.rule_id.split('.')[1][:40]}"
+        return self.label_of(rule.rule_id.split(".")[1])
+
+    def label_of(self, name: str) -> str:
+        """What names of objects carry that were made for something else."""
+        return f"{self._run_id}-{name[:40]}"
 
 
 def shown(exchange: Exchange) -> str:

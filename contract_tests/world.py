@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any, Final, TypeVar
 
 from .companion import OwnProject
@@ -24,6 +25,7 @@ Found = TypeVar("Found")
 TAG: Final = "contract-tests"
 BAD_KEY: Final = "phx_contractTestsNoSuchKey0000000000000000000"
 PATIENCE: Final = 60.0
+LETTERS: Final = "abcdefghjkmnpqrstuvwxyz"
 
 
 @dataclass
@@ -121,8 +123,9 @@ class World:
         return f"{TAG} {self.label} {text}"
 
     def unique(self) -> str:
-        """A word that nothing else holds."""
-        return "ct" + "".join(self.random.choices("abcdefghjkmnpqrstuvwxyz", k=12))
+        """A word that nothing else holds, on this server and in this run."""
+        drawn = sha256(f"{self.label}/{self.random.random()}".encode()).digest()
+        return "ct" + "".join(LETTERS[byte % len(LETTERS)] for byte in drawn[:12])
 
     def insight(self, caller: Caller | None = None, /, **fields: Any) -> dict[str, Any]:
         """A new insight with a query, a name and the suite's tag, unless the fields say otherwise."""
