@@ -141,7 +141,8 @@ def _conditions(query: JSONObject, source: ActorsSource, scope: Scope) -> list[S
         if kind == "cohort":
             from mockserver.analytics.cohorts import in_cohort
 
-            conditions.append(in_cohort(int(str(each.get("value"))), scope))
+            number = sql.column("number", "persons")
+            conditions.append(in_cohort(int(str(each.get("value"))), scope, number))
             continue
         if kind != "person":
             raise QueryError(f"Actors cannot be filtered by {kind} properties", attr="properties")

@@ -117,8 +117,11 @@ def _ordered(
             for alias, condition, value in wanted
         ]
         plain = [*keys, TIME, STEP, *([POSITION] if settings.exclusions else _sort_columns(settings))]
+        # Rows of later steps have been looked at already and would only be sorted again.
+        known = exp.select(*columns(*plain), *found).from_(source, copy=False)
+        needed = exp.or_(sql.column(STEP) <= sql.number(step), sql.column(STEP) > sql.number(size))
         source = pipeline.add(
-            f"{name}_from_{step - 1}", exp.select(*columns(*plain), *found).from_(source, copy=False)
+            f"{name}_from_{step - 1}", known if step == size else known.where(needed, copy=False)
         )
         carried = [*fresh, *carried]
     begins = (

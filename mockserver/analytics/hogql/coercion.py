@@ -49,7 +49,7 @@ class Coercions:
         if value.kind == kinds.DAY:
             return value.sql
         if value.kind in kinds.NUMBERS:
-            micro = exp.Mul(this=exp.Paren(this=value.sql), expression=sql.number(1_000_000))
+            micro = exp.Mul(this=exp.cast(value.sql, "double"), expression=sql.number(1_000_000))
             return self._localise(sql.call("make_timestamp", exp.cast(micro, "bigint")))
         literal = value.sql.unnest() if isinstance(value.sql, exp.Paren) else value.sql
         if isinstance(literal, exp.Literal) and literal.is_string:

@@ -26,7 +26,13 @@ class HogQLParser(ClickHouseParser):
         if name in Parser.FUNCTION_PARSERS
     } | {"EXTRACT": lambda self: self._parse_extract()}
     NO_PAREN_FUNCTIONS: ClassVar = {}
-    FUNC_TOKENS: ClassVar = {*ClickHouseParser.FUNC_TOKENS, TokenType.XOR, TokenType.NOT, TokenType.STRUCT}
+    FUNC_TOKENS: ClassVar = {
+        *ClickHouseParser.FUNC_TOKENS,
+        TokenType.XOR,
+        TokenType.NOT,
+        TokenType.STRUCT,
+        TokenType.IN,
+    }
     PLACEHOLDER_PARSERS: ClassVar = {TokenType.L_BRACE: lambda self: self._parse_hogql_placeholder()}
     RANGE_PARSERS: ClassVar = {
         **ClickHouseParser.RANGE_PARSERS,
