@@ -47,7 +47,7 @@ def query_create(call: Call) -> Answer:
     status = refresh.status_of(context, reply.job) if reply.job else None
     if reply.cached is None:
         if status is None:
-            return Answer(response_miss(question.key, call.project["timezone"]))
+            return Answer(response_miss(question.key))
         if status["error"]:
             # a refresh policy lets it fail at once: no other way to say so than a run that failed
             failed = RunFailure(str(status["error_message"]), reply.job["error_code"] if reply.job else None, None)

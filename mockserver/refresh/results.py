@@ -83,18 +83,9 @@ def keep_result(
     return store.cached_results.add(cast("CachedResultDocument", made))
 
 
-def response_miss(key: str, timezone: str) -> JSONObject:
+def response_miss(key: str) -> JSONObject:
     """What `/query` answers when only the cache was asked and it holds nothing (a cache miss)."""
-    return {
-        "cache_key": key,
-        "is_cached": False,
-        "last_refresh": None,
-        "next_allowed_client_refresh": None,
-        "cache_target_age": None,
-        "results": None,
-        "query_status": None,
-        "timezone": timezone,
-    }
+    return {"cache_key": key, "query_status": None}
 
 
 def response_fields(cached: CachedResultDocument, *, is_cached: bool) -> JSONObject:
