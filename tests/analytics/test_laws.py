@@ -16,7 +16,7 @@ from tests.analytics.building import ask, context_of, node
 from tests.analytics.drawing import NAMES, NOW, ZONES, loaded, worlds
 from tests.analytics.oracle import Event
 
-SOME = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+SOME = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 RANGE = {"date_from": "2026-03-01", "date_to": "2026-03-21"}
 
 

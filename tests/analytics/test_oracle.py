@@ -17,7 +17,7 @@ from tests.analytics.drawing import NAMES, NOW, ZONES, loaded, worlds
 from tests.analytics.oracle import Event
 
 NULL = "$$_posthog_breakdown_null_$$"
-SOME = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+SOME = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 MANY = settings(SOME, max_examples=1000)
 
 
