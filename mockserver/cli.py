@@ -1,78 +1,55 @@
-"""The command line: `mockserver [serve] [flags]`. What a command needs is imported when it runs."""
+"""The command line: `mockserver [serve] [flags]`, or another command."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
+from .commands import NAMES, command
+from .commands.client import CommandError
 from .errors import StartError
-from .settings import SETTINGS, load_settings
 
-COMMANDS = ("serve", "spec")
+DEFAULT = "serve"
+OWN_FLAGS = ("-h", "--help", "--version")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of all commands; its flags are the rows of `SETTINGS`."""
+def build_parser(names: Sequence[str] = NAMES) -> argparse.ArgumentParser:
+    """The parser of all commands, or of some."""
     parser = argparse.ArgumentParser(
         prog="mockserver",
         description="A local, stateful, seeded fake of PostHog's Insights API.",
+        epilog="Without a command, `serve`. Each command explains itself with --help.",
     )
     parser.add_argument("--version", action="store_true", help="print the version and stop")
-    commands = parser.add_subparsers(dest="command", metavar="{serve,spec}")
-    serve = commands.add_parser("serve", help="start the fake (the default)")
-    serve.add_argument("--config", metavar="FILE", help="a TOML file of settings")
-    for setting in SETTINGS:
-        serve.add_argument(
-            setting.flag,
-            dest=setting.name,
-            metavar=setting.name.upper(),
-            help=f"{setting.help} (default {setting.default}; environment {setting.variable})",
-        )
-    spec = commands.add_parser("spec", help="print the contract")
-    spec.add_argument("--format", choices=("yaml", "json"), default="yaml")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for name in names:
+        module = command(name)
+        module.add_arguments(commands.add_parser(name, help=module.HELP, description=module.HELP))
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; 0 fine, 2 a usage error or a server that can't start."""
+    """Run a command; 0 fine, 1 it could not do its work, 2 a usage error or a server that can't start."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if not given or (given[0] not in COMMANDS and given[0] not in ("-h", "--help", "--version")):
-        given.insert(0, "serve")
-    options = build_parser().parse_args(given)
+    if not given or (given[0] not in NAMES and given[0] not in OWN_FLAGS):
+        given.insert(0, DEFAULT)
+    # only the command that is named needs its flags known
+    parser = build_parser((given[0],) if given[0] in NAMES else NAMES)
+    options = parser.parse_args(given)
     if options.version:
         from importlib.metadata import version
 
         print(f"mockserver {version('posthog-insights-mock')}")  # noqa: T201
         return 0
     try:
-        return _spec(options) if options.command == "spec" else _serve(options)
+        return command(options.command).run(options)
+    except CommandError as error:
+        print(f"mockserver: {error}", file=sys.stderr)  # noqa: T201
+        return 1
     except StartError as error:
         print(f"mockserver: {error}", file=sys.stderr)  # noqa: T201
         return 2
-
-
-def _spec(options: argparse.Namespace) -> int:
-    from .resource_files import bundled
-
-    text = bundled("spec/openapi.yaml").read_text("utf-8")
-    if options.format == "json":
-        import json
-
-        import yaml
-
-        text = json.dumps(yaml.safe_load(text), indent=2) + "\n"
-    sys.stdout.write(text)
-    return 0
-
-
-def _serve(options: argparse.Namespace) -> int:
-    flags = {setting.name: getattr(options, setting.name) for setting in SETTINGS}
-    settings = load_settings(flags, file=Path(options.config) if options.config else None)
-    from .serving import serve
-
-    return serve(settings)
 
 
 if __name__ == "__main__":

@@ -7,13 +7,19 @@ import logging
 import signal
 import socket
 import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from .errors import StartError
 from .settings import Settings
 
 if TYPE_CHECKING:
+    import uvicorn
+
     from .app import MockServer
 
 BANNER: Final = """
@@ -34,7 +40,7 @@ BANNER: Final = """
 """
 
 
-CONTROL_TOKEN: Final = "  Token       {token}   (for /_mock; shown this once)\n"
+TOKEN_LINE: Final = "  Token       {token}   (for /_mock; shown this once)\n"  # noqa: S105
 
 
 class JsonLines(logging.Formatter):
@@ -78,13 +84,18 @@ def open_socket(settings: Settings) -> socket.socket:
     return listener
 
 
+def shown_host(host: str) -> str:
+    """The name by which a client on this machine reaches a server that listens on `host`."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
 def banner(settings: Settings, port: int, seed: dict[str, object]) -> str:
     """What a person reads at the start; as one JSON line for scripts."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    shown = {"0.0.0.0": "127.0.0.1", "[::]": "127.0.0.1"}.get(host, host)  # noqa: S104
     values = {
         "profile": settings.profile,
-        "url": f"http://{shown}:{port}",
+        "url": f"http://{shown_host(settings.host)}:{port}",
         "port": port,
         **{name: seed[name] for name in ("project_id", "api_key", "email", "password", "fixture", "seed")},
         "digest": str(seed["digest"]),
@@ -93,7 +104,7 @@ def banner(settings: Settings, port: int, seed: dict[str, object]) -> str:
     if settings.log_format == "json":
         made = {"control_token": token} if token else {}
         return json.dumps({"event": "started", **values, **made}) + "\n"
-    line = CONTROL_TOKEN.format(token=token) if token else ""
+    line = TOKEN_LINE.format(token=token) if token else ""
     return BANNER.format(**{**values, "digest": str(seed["digest"])[:16], "token_line": line})
 
 
@@ -122,6 +133,13 @@ def serve(settings: Settings) -> int:
 
 
 def _run(server: MockServer, listener: socket.socket) -> None:
+    # uvicorn raises the signal that stopped it again when it is done; what comes after must still run
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stay)
+    _web_server(server).run(sockets=[listener])
+
+
+def _web_server(server: MockServer) -> uvicorn.Server:
     import uvicorn
 
     from .http.transport import ExposingProtocol
@@ -142,10 +160,53 @@ def _run(server: MockServer, listener: socket.socket) -> None:
         timeout_graceful_shutdown=10,
         lifespan="on",
     )
-    # uvicorn raises the signal that stopped it again when it is done; what comes after must still run
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _stay)
-    EndingServer(config).run(sockets=[listener])
+    return EndingServer(config)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A server that runs beside the caller, and how to reach it."""
+
+    url: str
+    credentials: Mapping[str, object]
+    api_token: str
+    control_token: str | None
+
+
+@contextmanager
+def serve_meanwhile(settings: Settings) -> Iterator[Started]:
+    """Serve in a thread while the caller does something else; raises StartError where that can't begin."""
+    listener = open_socket(settings)
+    try:
+        set_up_logging(settings)
+        from .app import create_app
+
+        server = create_app(settings)
+    except BaseException:
+        listener.close()
+        raise
+    web = _web_server(server)
+    thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield _started(server, settings, listener.getsockname()[1])
+    finally:
+        server.services.control.is_ending = True
+        web.should_exit = True
+        thread.join()
+        server.close()
+
+
+def _started(server: MockServer, settings: Settings, port: int) -> Started:
+    store = server.services.store
+    held = store.meta.find_one("name", "seed") or {}
+    project = store.projects.fetch(cast("int", held["project_id"]))
+    return Started(
+        url=f"http://{shown_host(settings.host)}:{port}",
+        credentials=held,
+        api_token=project["api_token"] if project else "",
+        control_token=server.services.control.token,
+    )
 
 
 def _stay(_number: int, _frame: object) -> None:
