@@ -10,6 +10,9 @@ from mockserver.fidelity import DELIBERATE
 from mockserver.profiles import DIFFERENCES
 
 DOCS: Final = Path(__file__).resolve().parent
+sys.path.insert(0, str(DOCS))
+
+from reference_pages import PAGES as REFERENCE_PAGES  # noqa: E402
 
 
 def fidelity() -> str:
@@ -46,7 +49,7 @@ def _value(value: bool | int | str) -> str:
     return str(value)
 
 
-PAGES: Final = {"fidelity.md": fidelity}
+PAGES: Final = {"fidelity.md": fidelity, **REFERENCE_PAGES}
 
 
 def main() -> int:
