@@ -1,0 +1,146 @@
+// The fake's time: frozen, set, scrubbed, moved ahead, at another rate; and what changed by it.
+import { get, post, put, remove } from "../lib/api.js";
+import { byId, choice, field, fill, h, mark, scroller } from "../lib/dom.js";
+import { moment } from "../lib/format.js";
+import { on } from "../lib/live.js";
+import { act, actButton, address, mockNow, start } from "../lib/shell.js";
+
+const STEPS = [["1 s", 1], ["30 s", 30], ["5 min", 300], ["1 h", 3_600], ["6 h", 21_600], ["12 h", 43_200], ["1 day", 86_400], ["7 days", 604_800]];
+const SCRUB_HOURS = 48;
+let own = "project";
+let clock = null;
+let scrubFrom = null;
+
+const path = () => (own === "project" ? `projects/${start.projectId}/clock` : "clock");
+
+function face() {
+  if (!clock) return;
+  const now = own === "project" ? mockNow() : clock.frozen ? Date.parse(clock.now) : Date.parse(clock.now) + (performance.now() - clock.heard) * clock.rate;
+  if (now === null) return;
+  byId("face").textContent = moment(new Date(now).toISOString());
+}
+
+function show(next) {
+  clock = { ...next, heard: performance.now() };
+  fill(byId("state"), clock.frozen ? mark("frozen", "accent") : mark(clock.rate === 1 ? "running" : `running at ${clock.rate} times real time`, "good"));
+  byId("freeze").textContent = clock.frozen ? "Let it run" : "Freeze";
+  byId("rate").value = String(clock.rate);
+  if (document.activeElement !== byId("set")) byId("set").value = clock.now.slice(0, 19);
+  face();
+}
+
+async function advance(seconds) {
+  const answer = await post(`${path()}/advance`, { seconds });
+  show(answer);
+  changes(answer.changed, `Moved ahead by ${label(seconds)}.`);
+}
+
+const label = (seconds) => STEPS.find(([, size]) => size === seconds)?.[0] ?? `${Math.round(seconds)} s`;
+
+function changes(changed, title) {
+  fill(byId("changed-words"), `${title} ${changed.length ? `${changed.length} ${changed.length === 1 ? "thing" : "things"} changed by it.` : "Nothing changed by it."}`);
+  fill(byId("changed"), changed.length ? table(changed) : null);
+}
+
+function table(changed) {
+  const rows = changed.slice(0, 200).map((one) =>
+    h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, one.kind.replace("_", " "), " ", String(one.id)),
+      h("td", {}, mark(one.from), " → ", mark(one.to, "accent")),
+      h("td", {}, one.insight_id ? h("a", { href: address("insights", one.insight_id) }, `insight ${one.insight_id}`) : one.key ? h("code", {}, one.key) : ""),
+    ),
+  );
+  return scroller("What changed", h("table", {}, h("thead", {}, h("tr", {}, ["What", "From and to", "Of"].map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, rows)));
+}
+
+async function set(changesAsked, title) {
+  show(await put(path(), changesAsked));
+  fill(byId("changed-words"), title);
+  fill(byId("changed"));
+}
+
+async function scrub(hours) {
+  const base = scrubFrom ?? mockNow();
+  const difference = (base + hours * 3_600_000 - mockNow()) / 1000;
+  scrubFrom = base;
+  if (difference >= 0) return advance(difference);
+  return set({ now: new Date(base + hours * 3_600_000).toISOString() }, "Set back. No job grows younger by that.");
+}
+
+const slider = h("input", { type: "range", min: String(-SCRUB_HOURS), max: String(SCRUB_HOURS), step: "1", value: "0", id: "scrub", "aria-describedby": "scrub-words" });
+const words = () => `${Number(slider.value) > 0 ? "+" : ""}${slider.value} h from where scrubbing began`;
+slider.addEventListener("input", () => {
+  scrubFrom ??= mockNow();
+  byId("scrub-words").textContent = words();
+});
+slider.addEventListener("change", () => act(slider, () => scrub(Number(slider.value))));
+
+const whose = choice([["project", "this project"], ["server", "the server, for all that follow it"]], {
+  onchange: async (event) => {
+    own = event.target.value;
+    show(await get(path()));
+  },
+});
+
+const setForm = h(
+  "form",
+  {
+    class: "row end",
+    onsubmit: (event) => {
+      event.preventDefault();
+      const text = byId("set").value;
+      act(event.submitter, () => set({ now: `${text.length === 16 ? `${text}:00` : text}Z` }, "Set."));
+    },
+  },
+  field("Set to (UTC)", h("input", { type: "datetime-local", step: "1", id: "set", required: true })),
+  h("button", { type: "submit" }, "Set"),
+);
+const rateForm = h(
+  "form",
+  {
+    class: "row end",
+    onsubmit: (event) => {
+      event.preventDefault();
+      act(event.submitter, () => set({ rate: Number(byId("rate").value) }, "The rate has changed."));
+    },
+  },
+  field("Seconds per real second", h("input", { type: "number", id: "rate", min: "0.001", step: "any", required: true })),
+  h("button", { type: "submit" }, "Change rate"),
+);
+
+fill(
+  byId("page"),
+  h(
+    "div",
+    { class: "grid" },
+    h(
+      "section",
+      { class: "panel", "aria-labelledby": "now-title" },
+      h("header", {}, h("h2", { id: "now-title" }, "Now, in UTC"), h("span", { id: "state" })),
+      h("p", { class: "clock-face", id: "face" }, "…"),
+      h(
+        "div",
+        { class: "row end" },
+        field("Whose clock", whose),
+        actButton("Freeze", () => set({ frozen: !clock.frozen }, clock.frozen ? "It runs again." : "It stands still."), { id: "freeze", class: "primary" }),
+        actButton("Let go", async () => show(await remove(path())), { title: "A project follows the server again; the server's runs as at the start" }),
+      ),
+    ),
+    h(
+      "section",
+      { class: "panel", "aria-labelledby": "move-title" },
+      h("h2", { id: "move-title" }, "Move ahead"),
+      h("div", { class: "row" }, STEPS.map(([text, seconds]) => actButton(`+ ${text}`, () => advance(seconds), { data: { advance: seconds } }))),
+      h("div", { class: "field" }, h("label", { for: "scrub" }, "Scrub, two days either way"), slider, h("span", { class: "muted small", id: "scrub-words" }, words())),
+    ),
+    h("section", { class: "panel", "aria-labelledby": "set-title" }, h("h2", { id: "set-title" }, "Set"), setForm, rateForm),
+  ),
+  h("section", { class: "panel", "aria-labelledby": "changed-title" }, h("h2", { id: "changed-title" }, "What changed"), h("p", { class: "muted", id: "changed-words", role: "status" }, "Jobs that move on, results that grow stale, sessions and links that expire are named here when the clock is moved."), h("div", { id: "changed" })),
+);
+show(await get(path()));
+on("clock", (data) => {
+  if (own === "project") show(data);
+});
+setInterval(face, 250);

@@ -1,0 +1,5 @@
+// Insights: the list, or one of them.
+import { start } from "../lib/shell.js";
+
+const { show } = await import(start.objectId ? "./insight.js" : "./insight-list.js");
+await show();
