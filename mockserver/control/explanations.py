@@ -1,4 +1,4 @@
-"""Why requests were refused, for those that asked with `X-Mock-Explain: 1`."""
+"""Why requests were refused; `X-Mock-Explain: 1` has an answer name the address of its explanation."""
 
 from __future__ import annotations
 

@@ -59,6 +59,7 @@ def forecast(services: Services, project: ProjectDocument, insight: InsightDocum
         "insight_id": insight["id"],
         "has_query": question is not None,
         "freshness": str(held),
+        "state": _state(held, cached, context.now) if question else "There is no query.",
         "job_id": running["id"] if running else None,
         "modes": modes,
         **_ages(cached, question, context.now),
@@ -107,7 +108,12 @@ def _mode(
     does = str(action)
     if action in QUEUES and joins:
         does += ", by joining the one under way"
-    return {"mode": str(mode), "action": does, "why": f"{RULES[mode]} {_state(held, cached, now)}"}
+    return {
+        "mode": str(mode),
+        "action": does,
+        "rule": RULES[mode],
+        "why": f"{RULES[mode]} {_state(held, cached, now)}",
+    }
 
 
 def _state(held: Freshness, cached: CachedResultDocument | None, now: datetime) -> str:

@@ -61,7 +61,7 @@ class JournalRecorder:
         finally:
             entry = self._entry(exchange, seen, perf_seconds() - started, started)
             self._services.control.journal.add(entry)
-            if wants_explanation and entry.status is not None and 400 <= entry.status < 500:
+            if entry.status is not None and 400 <= entry.status < 500:
                 found = explanation(exchange, entry)
                 self._services.control.explanations.add(exchange.request_id, found)
 

@@ -46,7 +46,7 @@ def mock_explain_retrieve(call: ControlCall) -> Answer:
     if found is None:
         raise Problem(
             "unknown_explanation",
-            f"No refusal of a request {request_id!r} that asked for one is kept.",
+            f"No refusal of a request {request_id!r} is kept.",
             field="request_id",
         )
     return Answer(found)
