@@ -86,8 +86,8 @@ def settings() -> str:
         "",
         MADE,
         "",
-        "A flag wins over an environment variable, that over the TOML file named by `--config`, that over the",
-        "default.",
+        "A flag wins over an environment variable, that over the TOML file named by `--config`, that over",
+        "the default.",
         "",
         *table(("Flag", "Environment", "In the file", "Default", "Meaning"), rows),
     ]
@@ -109,8 +109,8 @@ def commands() -> str:
         "",
         MADE,
         "",
-        "`mockserver` without a command is `mockserver serve`. Exit status: 0 fine, 1 the command could not do",
-        "its work (`snapshot diff`: there is a difference), 2 a usage error or a server that cannot start.",
+        "`mockserver` without a command is `mockserver serve`. Exit status: 0 fine, 1 the command could not",
+        "do its work (`snapshot diff`: there is a difference), 2 a usage error or a server that can't start.",
         "",
         *table(("Environment", "Meaning"), ((f"`{name}`", text) for name, text in ENVIRONMENT)),
     ]
@@ -203,8 +203,8 @@ def control() -> str:
         "",
         MADE,
         "",
-        "Its contract is [spec/control.yaml](../../spec/control.yaml), served at `/_mock/openapi.json`, with a page",
-        "to try it at `/_mock/docs/`. On a loopback address anyone local may call; elsewhere send",
+        "Its contract is [spec/control.yaml](../../spec/control.yaml), served at `/_mock/openapi.json`, with",
+        "a page to try it at `/_mock/docs/`. On a loopback address anyone local may call; elsewhere send",
         "`Authorization: Bearer` and the control token.",
     ]
     for tag in document["tags"]:

@@ -13,9 +13,12 @@ from starlette.testclient import TestClient
 from mockserver.app import MockServer, create_app
 from mockserver.clock import Clock
 from mockserver.settings import Settings
+from tests.system_time import only_the_clock_reads_system_time
 
 NOW = datetime(2026, 6, 17, 12, 0, 0, tzinfo=UTC)
 PROFILES = ("docs", "current")
+
+__all__ = ["only_the_clock_reads_system_time"]
 
 
 class StillTime:

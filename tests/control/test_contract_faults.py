@@ -107,7 +107,7 @@ SHOWN: dict[str, tuple[Ask, Callable[[Response], bool]]] = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(contract_faults()))
+@pytest.mark.parametrize("name", sorted(SHOWN))
 def test_a_named_violation_shows_and_is_gone_with_its_rule(mock: Steered, name: str) -> None:
     for title in ("one", "two", "three"):
         mock.running.create(name=title)
