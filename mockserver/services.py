@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .api.row_cache import RowCache
 from .clock import Clock, Clocks
 from .profiles import PROFILES, Profile
 from .randomness import Randomness
+from .resources.row_cache import RowCache
 from .settings import Settings
 from .store import Store
 from .store.documents import ProjectDocument

@@ -21,12 +21,12 @@ from ..resources.insight_overrides import (
     seen_plainly,
 )
 from ..resources.insight_shapes import InsightShapes
+from ..resources.row_cache import Stamp, Written
 from ..store import JSON, JSONObject
 from ..store.documents import InsightDocument
 from .call import Answer, Call
 from .paging import page_envelope, read_limit, read_offset
 from .rendering import check_format, rendered, wants_csv
-from .row_cache import Stamp, Written
 
 NOTHING_SENT: Final[Mapping[str, JSON]] = MappingProxyType({})
 VARYING: Final = (

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from ..resources.row_cache import Written
 from ..store import JSONObject
 from .call import Call
-from .row_cache import Written
 
 DEFAULT_LIMIT: Final = 100
 

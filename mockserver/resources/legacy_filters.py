@@ -124,7 +124,9 @@ _WITH_COMPARE: Final = frozenset(("TrendsQuery", "StickinessQuery"))
 
 def query_of_filters(filters: Mapping[str, JSON]) -> JSONObject:
     """The query that legacy filters stand for, in its node; page views over time where they are empty."""
-    kind = INSIGHT_TYPES.get(str(filters.get("insight", "TRENDS")).upper(), "TrendsQuery")
+    # before there was an insight of that kind, stickiness and lifecycle were ways of showing trends
+    named = filters.get("insight") or filters.get("shown_as") or "TRENDS"
+    kind = INSIGHT_TYPES.get(str(named).upper(), "TrendsQuery")
     source: JSONObject = {"kind": kind}
     if kind in _WITH_SERIES:
         source["series"] = list(_series(filters, kind))

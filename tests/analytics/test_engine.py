@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from mockserver.analytics.engine import SUPPORTED_KINDS, refresh_facts
-from mockserver.analytics.legacy import query_of_filters
 from mockserver.analytics.model import QueryError, RefreshFacts, UnsupportedQuery
 from tests.analytics.building import ask, context_of, node, store_of
 
@@ -19,7 +18,7 @@ from tests.analytics.building import ask, context_of, node, store_of
 def test_importing_the_interface_imports_no_database() -> None:
     code = (
         "import sys, mockserver.analytics.engine, mockserver.analytics.model, mockserver.analytics.events, "
-        "mockserver.analytics.columns, mockserver.analytics.legacy; "
+        "mockserver.analytics.columns; "
         "assert not {'duckdb', 'sqlglot'} & set(sys.modules), sorted(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -184,101 +183,3 @@ def test_the_hogql_of_an_insight_names_properties_and_no_columns_of_the_store() 
     assert result.hogql is not None
     assert "properties.$browser" in result.hogql
     assert "p0" not in result.hogql
-
-
-def test_legacy_filters_become_the_query_they_mean() -> None:
-    filters: dict[str, Any] = {
-        "insight": "TRENDS",
-        "events": '[{"id": "pay", "order": 1, "math": "dau"}]',
-        "actions": [{"id": "3", "order": 0}],
-        "date_from": "-14d",
-        "interval": "week",
-        "display": "ActionsBar",
-        "breakdown": "$browser",
-        "compare": "true",
-        "properties": {"plan__is_not": "free"},
-        "filter_test_accounts": True,
-    }
-    assert query_of_filters(filters) == {
-        "kind": "InsightVizNode",
-        "full": True,
-        "source": {
-            "kind": "TrendsQuery",
-            "series": [
-                {"kind": "ActionsNode", "id": 3},
-                {"kind": "EventsNode", "event": "pay", "math": "dau", "name": "pay"},
-            ],
-            "interval": "week",
-            "dateRange": {"date_from": "-14d"},
-            "properties": [{"key": "plan", "value": "free", "operator": "is_not", "type": "event"}],
-            "filterTestAccounts": True,
-            "trendsFilter": {"display": "ActionsBar"},
-            "breakdownFilter": {"breakdown": "$browser", "breakdown_type": "event"},
-            "compareFilter": {"compare": True},
-        },
-    }
-
-
-@pytest.mark.parametrize(
-    ("filters", "part", "expected"),
-    [
-        (
-            {"insight": "FUNNELS", "events": [{"id": "a"}, {"id": "b"}], "funnel_window_days": 3},
-            "funnelsFilter",
-            {"funnelWindowInterval": 3, "funnelWindowIntervalUnit": "day"},
-        ),
-        (
-            {
-                "insight": "FUNNELS",
-                "events": [{"id": "a"}, {"id": "b"}],
-                "exclusions": [{"id": "c", "type": "events", "funnel_from_step": 0, "funnel_to_step": 1}],
-            },
-            "funnelsFilter",
-            {
-                "exclusions": [
-                    {
-                        "kind": "FunnelExclusionEventsNode",
-                        "event": "c",
-                        "name": "c",
-                        "funnelFromStep": 0,
-                        "funnelToStep": 1,
-                    }
-                ]
-            },
-        ),
-        (
-            {"insight": "RETENTION", "period": "Week", "target_entity": {"id": "a", "type": "events"}},
-            "retentionFilter",
-            {"period": "Week", "targetEntity": {"id": "a", "type": "events"}},
-        ),
-        (
-            {"insight": "PATHS", "start_point": "/", "step_limit": 4},
-            "pathsFilter",
-            {"startPoint": "/", "stepLimit": 4},
-        ),
-        (
-            {"insight": "LIFECYCLE", "events": [{"id": "a"}]},
-            "series",
-            [{"kind": "EventsNode", "event": "a", "name": "a"}],
-        ),
-        ({"events": [{"id": "a"}], "shown_as": "Stickiness"}, "kind", "StickinessQuery"),
-    ],
-)
-def test_each_legacy_insight_becomes_its_kind(filters: dict[str, Any], part: str, expected: Any) -> None:
-    query: Any = query_of_filters(filters)
-    assert query["source"][part] == expected
-
-
-@pytest.mark.parametrize("filters", [{}, {"insight": "CHARTS"}, {"insight": None}])
-def test_filters_that_mean_nothing_become_nothing(filters: dict[str, Any]) -> None:
-    assert query_of_filters(filters) is None
-
-
-def test_a_legacy_funnel_computes() -> None:
-    store = store_of([["ann", "a", "2026-01-10 10:00"], ["ann", "b", "2026-01-10 11:00"]])
-    query = query_of_filters(
-        {"insight": "FUNNELS", "events": [{"id": "a", "order": 0}, {"id": "b", "order": 1}]}
-    )
-    assert query is not None
-    results: Any = ask(store, query).results
-    assert [step["count"] for step in results] == [1, 1]

@@ -13,9 +13,9 @@ from typing import Final
 
 import orjson
 
-from ..resources.context import Context
 from ..store import JSONObject, Store
 from ..store.documents import InsightDocument
+from .context import Context
 
 SEEN_BY_A_ROW: Final = (
     "alerts",
