@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from .api import find_handlers
-from .api.row_cache import RowCache
 from .clock import Clock, Clocks
 from .control.fixture_shelf import FixtureShelf
 from .control.handlers import find_handlers as find_control_handlers
@@ -57,6 +56,7 @@ from .refresh.policies import Policies
 from .refresh.policy import RefreshPolicy
 from .refresh.service import RefreshService
 from .resource_files import bundled
+from .resources.row_cache import RowCache
 from .seeding.loader import seed_events
 from .services import Services
 from .settings import Settings, is_loopback
