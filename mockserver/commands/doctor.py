@@ -1,4 +1,4 @@
-"""`mockserver doctor`: whether this machine can run the fake, and whether one runs."""
+"""`mockserver doctor`: whether this machine can run the fake, and one runs; or whether a data folder is sound."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from ..errors import StartError
 from .client import CommandError, add_server_arguments, call
 from .settings_flags import add_settings, chosen_settings
 
-HELP = "check the installation, the settings and a running server"
+HELP = "check the installation, the settings and a running server; or a data folder, and repair it"
 OLDEST: Final = (3, 11)
 PACKAGES: Final = (
     "argon2",
@@ -31,12 +32,22 @@ PACKAGES: Final = (
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The settings to check, and where a server may run."""
+    parser.add_argument("folder", nargs="?", help="a data folder to check instead; 1 where it is damaged")
+    parser.add_argument(
+        "--repair", action="store_true", help="save what can be read of the folder into a new file"
+    )
     add_server_arguments(parser)
     add_settings(parser)
 
 
 def run(options: Namespace) -> int:
     """Run every check; 1 where one fails."""
+    if options.folder is not None:
+        from .data_folder import check_folder
+
+        return check_folder(Path(options.folder), repair=options.repair, as_json=options.json)
+    if options.repair:
+        raise StartError("--repair needs the data folder: mockserver doctor DIR --repair")
     checks: tuple[tuple[str, Callable[[Namespace], str]], ...] = (
         ("python", _python),
         ("packages", _packages),

@@ -2,13 +2,16 @@
 
 from .documents import JSON, JSONObject
 from .indexes import DuplicateKeyError
-from .storage import JournalDocuments, MemoryDocuments
+from .journal import JournalDocuments
+from .storage import Contents, DocumentStorage, MemoryDocuments
 from .store import Store
 from .table import DocumentTable
 from .times import from_stored, to_stored, to_wire, wire
 
 __all__ = [
     "JSON",
+    "Contents",
+    "DocumentStorage",
     "DocumentTable",
     "DuplicateKeyError",
     "JSONObject",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from tinydb import TinyDB
@@ -14,18 +13,10 @@ from . import documents as shape
 from . import steering
 from .indexes import Fields
 from .schema import SCHEMA
-from .storage import Change, DocumentStorage, JournalDocuments, MemoryDocuments
+from .storage import Change, Contents, DocumentStorage, MemoryDocuments
 from .table import DocumentTable
 
 D = TypeVar("D")
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """All documents of a store by table, shared, not copied; and the newest id ever given in each."""
-
-    tables: Mapping[str, Mapping[int, Fields]]
-    last_ids: Mapping[str, int]
 
 
 class Store:
@@ -35,7 +26,7 @@ class Store:
     whoever runs a handler, and let go by `unlocked()` while a long computation runs.
     """
 
-    def __init__(self, storage: MemoryDocuments | JournalDocuments | None = None) -> None:
+    def __init__(self, storage: DocumentStorage | None = None) -> None:
         self._storage: DocumentStorage = storage or MemoryDocuments()
         self.database = TinyDB(storage=lambda: self._storage)
         self.lock = threading.RLock()
@@ -88,9 +79,6 @@ class Store:
         for name, table in self._tables.items():
             if name in loaded.tables or name in loaded.last_ids:
                 table.load(loaded.tables.get(name, {}), loaded.last_ids.get(name, 0))
-        live = sum(len(documents) for documents in loaded.tables.values())
-        if loaded.transactions > 1000 and loaded.transactions > 2 * live:
-            self.compact()
 
     def contents(self) -> Contents:
         """What is held now; what is changed later does not reach it."""
@@ -107,17 +95,14 @@ class Store:
                 raise RuntimeError("a transaction is open: replace before or after it")
             tables = {name: contents.tables.get(name, {}) for name in self._tables}
             last_ids = {name: contents.last_ids.get(name, 0) for name in self._tables}
-            self._storage.rewrite(tables, last_ids)
+            self._storage.rewrite(Contents(tables, last_ids))
             self.revision += 1
             for name, table in self._tables.items():
                 table.load(tables[name], last_ids[name])
 
     def compact(self) -> None:
         """Rewrite what is kept so that it holds each document once."""
-        self._storage.rewrite(
-            {name: table.documents() for name, table in self._tables.items()},
-            {name: table.last_id for name, table in self._tables.items()},
-        )
+        self._storage.rewrite(self.contents())
 
     def table(self, name: str) -> DocumentTable[Fields]:
         """A table by name; raises KeyError for one that the schema does not have."""
@@ -139,8 +124,8 @@ class Store:
         last: dict[tuple[str, int], Fields | None] = {(change[0], change[1]): change[3] for change in changes}
         kept: list[Change] = [(table, document_id, after) for (table, document_id), after in last.items()]
         try:
-            self._storage.append(kept)
-        except OSError:
+            self._storage.append(kept, self.contents)
+        except BaseException:
             self._undo(changes)
             raise
 

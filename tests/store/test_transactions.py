@@ -15,7 +15,7 @@ from .test_table import insight
 def test_an_exception_undoes_the_whole_transaction() -> None:
     store = Store()
     store.insights.add(insight(1))
-    with pytest.raises(ZeroDivisionError), store.transaction():
+    with pytest.raises(ZeroDivisionError), store.transaction():  # noqa: PT012
         store.insights.amend(1, {"favorited": True})
         store.insights.add(insight(2))
         store.insights.drop(1)
@@ -27,7 +27,7 @@ def test_an_exception_undoes_the_whole_transaction() -> None:
 
 def test_an_inner_transaction_belongs_to_the_outer_one() -> None:
     store = Store()
-    with pytest.raises(ZeroDivisionError), store.transaction():
+    with pytest.raises(ZeroDivisionError), store.transaction():  # noqa: PT012
         with store.transaction():
             store.insights.add(insight(1))
         raise ZeroDivisionError
@@ -56,7 +56,7 @@ def test_what_was_kept_is_there_after_a_restart(tmp_path: Path) -> None:
 
 def test_what_was_undone_is_not_kept(tmp_path: Path) -> None:
     store = Store(JournalDocuments(tmp_path))
-    with pytest.raises(ZeroDivisionError), store.transaction():
+    with pytest.raises(ZeroDivisionError), store.transaction():  # noqa: PT012
         store.insights.add(insight(1))
         raise ZeroDivisionError
     store.close()
@@ -119,7 +119,7 @@ def test_a_newer_format_is_refused(tmp_path: Path) -> None:
 
     body = b'{"format":99,"last_ids":{}}'
     (tmp_path / "store.journal").write_bytes(b"%08x %s\n" % (zlib.crc32(body), body))
-    with pytest.raises(StartError, match="has format 99; this version reads format 1"):
+    with pytest.raises(StartError, match="has format 99; this version reads format 2"):
         Store(JournalDocuments(tmp_path))
 
 
