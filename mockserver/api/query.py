@@ -50,8 +50,8 @@ def query_create(call: Call) -> Answer:
             return Answer(response_miss(question.key))
         if status["error"]:
             # a refresh policy lets it fail at once: no other way to say so than a run that failed
-            failed = RunFailure(str(status["error_message"]), reply.job["error_code"] if reply.job else None, None)
-            raise failed.as_api_error()
+            code = reply.job["error_code"] if reply.job else None
+            raise RunFailure(str(status["error_message"]), code, None).as_api_error()
         return Answer({"query_status": status}, 200 if status["complete"] else 202)
     answer = response_fields(reply.cached, is_cached=reply.is_cached)
     answer["query_status"] = status

@@ -49,7 +49,11 @@ def test_a_clock_without_a_source_tells_the_systems_time() -> None:
     assert Clock().now().tzinfo is UTC
 
 
-MOMENTS = st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30), timezones=st.just(UTC))
+MOMENTS = st.datetimes(
+    min_value=datetime(1, 1, 2),  # noqa: DTZ001 - Hypothesis wants its bounds naive
+    max_value=datetime(9999, 12, 30),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
 
 
 @given(MOMENTS, MOMENTS)
