@@ -136,10 +136,11 @@ def _run(server: MockServer, listener: socket.socket) -> None:
     # uvicorn raises the signal that stopped it again when it is done; what comes after must still run
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stay)
-    _web_server(server).run(sockets=[listener])
+    web_server(server).run(sockets=[listener])
 
 
-def _web_server(server: MockServer) -> uvicorn.Server:
+def web_server(server: MockServer) -> uvicorn.Server:
+    """What answers on a socket for an app, ready to run."""
     import uvicorn
 
     from .http.transport import ExposingProtocol
@@ -185,7 +186,7 @@ def serve_meanwhile(settings: Settings) -> Iterator[Started]:
     except BaseException:
         listener.close()
         raise
-    web = _web_server(server)
+    web = web_server(server)
     thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:

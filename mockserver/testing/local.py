@@ -7,13 +7,10 @@ from dataclasses import fields
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from ..errors import StartError
 from ..settings import Settings, load_settings
 from .server import Server
 
 if TYPE_CHECKING:
-    import socket
-
     import uvicorn
 
     from ..app import MockServer as App
@@ -51,7 +48,7 @@ class MockServer:
         self._in_process = in_process
         self._app: App | None = None
         self._server: Server | None = None
-        self._uvicorn: uvicorn.Server | None = None
+        self._web: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
         self._loop: EventLoop | None = None
 
@@ -75,16 +72,16 @@ class MockServer:
         """Stop and let go of all; a second call does nothing."""
         if self._server is not None:
             self._server.close()
-        if self._uvicorn is not None and self._thread is not None:
+        if self._web is not None and self._thread is not None:
             if self._app is not None:
                 self._app.services.control.is_ending = True
-            self._uvicorn.should_exit = True
+            self._web.should_exit = True
             self._thread.join()
         if self._loop is not None:
             self._loop.close()
         if self._app is not None:
             self._app.close()
-        self._app = self._server = self._uvicorn = self._thread = self._loop = None
+        self._app = self._server = self._web = self._thread = self._loop = None
 
     def _start_in_process(self) -> Server:
         from ..app import create_app
@@ -101,44 +98,18 @@ class MockServer:
 
     def _start_socket(self) -> Server:
         from ..app import create_app
-        from ..serving import open_socket
+        from ..serving import open_socket, shown_host, web_server
 
         listener = open_socket(self._settings)
         try:
             app = self._app = create_app(self._settings)
-            self._serve(app, listener)
         except BaseException:
             listener.close()
             raise
-        host, port = listener.getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
-        return Server(f"http://{shown}:{port}", token=app.services.control.token, app=app.asgi)
-
-    def _serve(self, app: App, listener: socket.socket) -> None:
-        import uvicorn
-
-        from ..http.transport import ExposingProtocol
-
-        started = threading.Event()
-
-        class TellingServer(uvicorn.Server):
-            async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-                await super().startup(sockets)
-                started.set()
-
-        def run(server: uvicorn.Server) -> None:
-            try:
-                server.run(sockets=[listener])
-            finally:
-                started.set()
-
-        config = uvicorn.Config(
-            app.asgi, http=ExposingProtocol, log_config=None, access_log=False, server_header=False
+        web = self._web = web_server(app)
+        self._thread = threading.Thread(
+            target=web.run, kwargs={"sockets": [listener]}, name="mockserver", daemon=True
         )
-        server = self._uvicorn = TellingServer(config)
-        self._thread = threading.Thread(target=run, args=(server,), name="mockserver", daemon=True)
         self._thread.start()
-        started.wait()
-        if not server.started:
-            self.stop()
-            raise StartError("the server did not start")
+        url = f"http://{shown_host(self._settings.host)}:{listener.getsockname()[1]}"
+        return Server(url, token=app.services.control.token, app=app.asgi)
