@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, cast
@@ -138,7 +138,7 @@ class FaultBook:
         return True, buckets
 
 
-def check_effect(effect: Mapping[str, JSON], violations: Container[str]) -> None:
+def check_effect(effect: Mapping[str, JSON], violations: Callable[[], Container[str]]) -> None:
     """Raise Problem for an effect that names nothing, several endings, or an unknown violation."""
     named = [name for name in ENDINGS if name in effect]
     if not named and "delay" not in effect:
@@ -150,7 +150,7 @@ def check_effect(effect: Mapping[str, JSON], violations: Container[str]) -> None
             raise invalid(f"effect.{name}", f"`{name}` needs a `status`.")
     if "delay" in effect:
         check_delay(cast("JSONObject", effect["delay"]))
-    if "contract" in effect and effect["contract"] not in violations:
+    if "contract" in effect and effect["contract"] not in violations():
         raise invalid(
             "effect.contract",
             f"There is no contract violation {effect['contract']!r}; see /_mock/contract-faults.",

@@ -10,7 +10,7 @@ from typing import Final, cast, get_type_hints
 from ..store import JSON, JSONObject, Store, documents, from_stored, steering, wire
 from ..store.indexes import Fields
 from ..store.schema import SCHEMA
-from ..store.store import Contents
+from ..store.storage import Contents
 from .problems import Problem, invalid
 from .redaction import REDACTED
 from .snapshots import FORMAT, VERSION, Snapshot

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from ..store import JSON, JSONObject, wire
-from ..store.store import Contents
+from ..store.storage import Contents
 from .problems import Problem, invalid
 
 CURRENT: Final = "current"

@@ -93,7 +93,7 @@ class FaultLayer:
             header = FAULT_HEADER
             if named is not None:
                 wished = parse_effect(named)
-                check_effect(wished, self._services.control.violations())
+                check_effect(wished, self._services.control.violations)
             header = DELAY_HEADER
             if delay is not None:
                 wished["delay"] = parse_delay(delay)

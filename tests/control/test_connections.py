@@ -62,7 +62,9 @@ def test_a_dribbled_answer_is_whole_in_the_end(live: dict[str, Any]) -> None:
     assert raw(live, "connection=dribble").partition(b"\r\n\r\n")[2] == plain
 
 
-def test_the_server_serves_on_after_each_break(live: dict[str, Any]) -> None:
+def test_the_server_serves_on_after_a_break_and_keeps_it_in_the_journal(live: dict[str, Any]) -> None:
+    assert raw(live, "connection=empty") == b""
+
     with httpx.Client(base_url=live["url"]) as client:
         assert client.get("/_mock/health").status_code == 200
         kept = client.get("/_mock/requests").json()

@@ -26,7 +26,7 @@ def mock_faults_create(call: ControlCall) -> Answer:
     operation_id = match.get("operation_id")
     if operation_id is not None and operation_id not in call.control.operations:
         raise invalid("match.operation_id", f"The contract has no operation {operation_id!r}.")
-    check_effect(cast("JSONObject", call.body["effect"]), call.control.violations())
+    check_effect(cast("JSONObject", call.body["effect"]), call.control.violations)
     made = call.control.faults.add(call.body, call.services.clock.now())
     return Answer(fault_shape(made), 201)
 
