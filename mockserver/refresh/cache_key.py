@@ -73,8 +73,6 @@ def _plain(value: JSON, *, top: bool = False) -> JSON:
         return value
     # a series' `name` only labels it, but an event filter's key or a formula's name may not
     dropped = COSMETIC if top or "kind" in value else COSMETIC - {"name"}
-    return {
-        key: _plain(item)
-        for key, item in value.items()
-        if key not in dropped and item is not None and item != {}
-    }
+    kept = {key: _plain(item) for key, item in value.items() if key not in dropped and item is not None}
+    # a filter that held only cosmetics is as good as none
+    return {key: item for key, item in kept.items() if item != {}}

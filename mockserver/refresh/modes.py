@@ -110,7 +110,8 @@ def parse_refresh(value: JSON, default: Mode = Mode.FORCE_CACHE) -> Mode:
 def is_recognised(value: JSON) -> bool:
     """Whether the request carried a refresh that PostHog knows and that is not false."""
     if isinstance(value, str):
-        return value in _NAMES or value.lower() in _TRUE
+        known = value in _NAMES and value != Mode.ASYNC_EXCEPT_ON_CACHE_MISS
+        return known or value.lower() in _TRUE
     return value is True
 
 

@@ -41,11 +41,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of a question: a cached or fresh result, a job, or neither."""
+    """What came of a question: a cached or fresh result, a job, or neither.
+
+    `bare` is the answer to `force_async`: PostHog gives the job alone then, not even the cache key.
+    """
 
     cached: CachedResultDocument | None = None
     is_cached: bool = False
     job: JobDocument | None = None
+    bare: bool = False
 
 
 class RefreshService:
@@ -154,7 +158,7 @@ class RefreshService:
             if self.board.look(context, job).state is State.COMPLETE:
                 return Reply(self.cached_result(context, question), is_cached=False, job=None)
         if action is Action.QUEUE:
-            return Reply(job=job)
+            return Reply(job=job, bare=mode is Mode.FORCE_ASYNC)
         return Reply(cached, is_cached=True, job=job)
 
     def _fail_on_purpose(self, context: Context, question: Question) -> None:
@@ -220,7 +224,7 @@ class RefreshService:
             status = self.status_of(context, reply.job)
         cached = reply.cached
         if cached is None:
-            key = question.key if reply.job is None else None
+            key = None if reply.bare else question.key
             return ResultFields(timezone=zone, query_status=status, cache_key=key)
         response = cached["response"]
         target = target_age(cached)
