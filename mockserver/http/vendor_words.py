@@ -54,6 +54,9 @@ def body_violation(error: Any, root: str = "QuerySchemaRoot") -> ApiError:
     path = [str(part) for part in error.instance_path]
     if path[:1] == ["query"]:
         return _query_violation(error, path, root)
+    if path[:1] == ["settings"]:
+        # only sharing has settings; PostHog reads them by a model of their own, with one message for all
+        return api_error("sharing_settings_invalid")
     kind = error.kind.name
     if kind == "required":
         return _value("__".join([*path, error.kind.property]), "This field is required.", "required")

@@ -59,12 +59,17 @@ def test_settings_keep_what_is_known_and_not_null(running: Running) -> None:
     assert shown["settings"] == ({"legend": True, "theme": "dark"} if has_theme else {"legend": True})
 
 
-@pytest.mark.parametrize("settings", ["text", [1], 7])
+@pytest.mark.parametrize("settings", ["text", [1], 7, {"legend": []}])
 def test_settings_that_are_no_object_are_refused(running: Running, settings: Any) -> None:
     path = f"{running.insights}/{running.create()['id']}/sharing"
     answer = running.http.patch(path, json={"settings": settings})
     assert answer.status_code == 400
-    assert answer.json()["attr"] == "settings"
+    assert answer.json() == {
+        "type": "validation_error",
+        "code": "invalid_input",
+        "detail": "Invalid settings format",
+        "attr": "settings",
+    }
 
 
 def test_sharing_of_what_is_not_there_is_404(running: Running) -> None:
