@@ -29,8 +29,11 @@ from .shared_access import (
     wants_page,
 )
 
-# Pages need nothing from anywhere, and may stand in a frame of any site
-_POLICY = "default-src 'none'; form-action 'self'; base-uri 'none'"
+# Pages need nothing from anywhere else, and may stand in a frame of any site
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'"
+)
 
 
 def shared_page_retrieve(call: Call) -> Answer:

@@ -6,7 +6,7 @@ const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
  * Draw with ECharts into a new element.
- * `option(inks)` gives the picture in the present colours; `label` says in words what it shows.
+ * `option(inks, width)` gives the picture in the present colours; `label` says in words what it shows.
  */
 export function canvas(label, option, properties = {}) {
   const node = h("div", { class: `canvas ${properties.size ?? ""}`, role: "img", "aria-label": label });
@@ -15,7 +15,7 @@ export function canvas(label, option, properties = {}) {
   const draw = () => {
     if (!chart) return;
     const colours = inks();
-    chart.setOption({ ...frame(colours), ...picture(colours) }, { notMerge: true });
+    chart.setOption({ ...frame(colours), ...picture(colours, node.clientWidth) }, { notMerge: true });
   };
   const begin = async () => {
     const { init } = await import("../vendor/echarts.js");
@@ -30,6 +30,7 @@ export function canvas(label, option, properties = {}) {
     if (!chart) begin();
     else {
       chart.resize({ animation: { duration: 0 } });
+      if (properties.byWidth) draw();
     }
   });
   sized.observe(node);

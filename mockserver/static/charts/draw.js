@@ -51,7 +51,7 @@ function filterOf(source) {
 
 /**
  * Draw an insight's result into an element, in place of what it shows.
- * `options`: `legend` and `detailed` (the numbers below) as shared links have them, `fill` to take the height that is there.
+ * `options`: `legend` (true, false, or "several" for only where colours differ) and `detailed` (the numbers below; "open" shows them at once) as shared links have them, `fill` to take the height that is there.
  */
 export function draw(into, insight, options = {}) {
   for (const old of into.querySelectorAll(".canvas")) old.release?.();
@@ -66,16 +66,19 @@ export function draw(into, insight, options = {}) {
   const kind = kindOf(query, result);
   const [make, table] = KINDS[kind] ?? [];
   if (!make) return fill(picture, plainTable({ headers: ["Result"], rows: [[JSON.stringify(result, null, 2)]] }));
-  const settings = { filter, display: filter.display, showLegend: options.legend !== false };
+  const settings = { filter, display: filter.display, showLegend: options.legend === "several" ? severalNames(result) : options.legend !== false };
   if (filter.funnelVizType === "trends") settings.format = (value) => `${Math.round(value * 10) / 10}%`;
   if (source.kind === "StickinessQuery") settings.display = filter.display ?? "ActionsUnstackedBar";
   const drawn = make(result, settings);
-  return fill(picture, drawn, options.detailed && kind !== "totals" ? numbers(table(result, settings)) : null);
+  return fill(picture, drawn, options.detailed && kind !== "totals" ? numbers(table(result, settings), options.detailed === "open") : null);
 }
 
-/** The numbers behind a picture: open at once where they are few. */
-function numbers(table) {
-  return h("details", { open: table.rows.length <= OPEN_ROWS }, h("summary", {}, "The numbers"), plainTable(table));
+/** Whether a picture without keys would leave colours unexplained. */
+const severalNames = (result) => Array.isArray(result) && result.length > 1;
+
+/** The numbers behind a picture: open at once where they are few or asked for. */
+function numbers(table, open) {
+  return h("details", { open: open || table.rows.length <= OPEN_ROWS }, h("summary", {}, "The numbers"), plainTable(table));
 }
 
 function missing(insight) {

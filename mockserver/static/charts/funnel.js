@@ -27,13 +27,14 @@ export function steps(result, settings) {
   const names = groups[0].steps.map((step, place) => `${place + 1}. ${stepName(step)}`);
   const rates = groups.map((group) => group.steps.map((step) => (group.steps[0].count ? step.count / group.steps[0].count : 0)));
   let hidden = new Set();
-  const picture = (paints) => {
+  const picture = (paints, width) => {
+    const slot = Math.max(32, (width - 70) / names.length - 6);
     const shown = groups.map((_, place) => place).filter((place) => !hidden.has(place));
     const few = shown.length * names.length <= 8;
     return {
       grid: { ...GRID, top: 28 },
       xAxis: nameAxis(paints, names, {
-        axisLabel: { color: paints.text, interval: 0, width: 110, overflow: "break", fontSize: 12, lineHeight: 15 },
+        axisLabel: { color: paints.text, interval: 0, width: Math.min(120, slot), overflow: "break", fontSize: slot < 70 ? 10 : 12, lineHeight: slot < 70 ? 12 : 15 },
       }),
       yAxis: valueAxis(paints, share, { max: 1, interval: 0.25 }),
       tooltip: tooltip(paints, "axis", (points) => {
@@ -68,7 +69,7 @@ export function steps(result, settings) {
     };
   };
   const whole = groups.map((group) => `${group.name === "All" ? "" : `${group.name}: `}${number(group.steps.at(-1)?.count)} of ${number(group.steps[0]?.count)}`);
-  const drawing = canvas(`Funnel of ${names.join(", ")}; ${whole.join("; ")} came through`, picture);
+  const drawing = canvas(`Funnel of ${names.join(", ")}; ${whole.join("; ")} came through`, picture, { byWidth: true });
   const keys =
     settings.showLegend && groups.length > 1
       ? legend(

@@ -114,7 +114,7 @@ fill(
   byId("page"),
   h(
     "div",
-    { class: "grid" },
+    { class: "grid two" },
     h(
       "section",
       { class: "panel", "aria-labelledby": "now-title" },
@@ -135,8 +135,8 @@ fill(
       h("div", { class: "row" }, STEPS.map(([text, seconds]) => actButton(`+ ${text}`, () => advance(seconds), { data: { advance: seconds } }))),
       h("div", { class: "field" }, h("label", { for: "scrub" }, "Scrub, two days either way"), slider, h("span", { class: "muted small", id: "scrub-words" }, words())),
     ),
-    h("section", { class: "panel", "aria-labelledby": "set-title" }, h("h2", { id: "set-title" }, "Set"), setForm, rateForm),
   ),
+  h("section", { class: "panel", "aria-labelledby": "set-title" }, h("h2", { id: "set-title" }, "Set"), h("div", { class: "row end" }, setForm, rateForm)),
   h("section", { class: "panel", "aria-labelledby": "changed-title" }, h("h2", { id: "changed-title" }, "What changed"), h("p", { class: "muted", id: "changed-words", role: "status" }, "Jobs that move on, results that grow stale, sessions and links that expire are named here when the clock is moved."), h("div", { id: "changed" })),
 );
 show(await get(path()));

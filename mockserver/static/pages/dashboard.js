@@ -5,6 +5,7 @@ import { byId, fill, h } from "../lib/dom.js";
 import { insightName, moment } from "../lib/format.js";
 import { on } from "../lib/live.js";
 import { actButton, address, start } from "../lib/shell.js";
+import { lines } from "../lib/text.js";
 
 const AT_ONCE = 3;
 const id = start.objectId;
@@ -42,19 +43,11 @@ function tileOf({ tile, x, y, w, h: height }) {
     state,
   );
   node.show = (insight) => {
-    draw(body, insight, { legend: false, detailed: false, fill: true });
+    draw(body, insight, { legend: "several", detailed: false, fill: true });
     state.textContent = insight.last_refresh ? `Calculated ${moment(insight.last_refresh)}` : "";
   };
   tile.node = node;
   return node;
-}
-
-/** A text tile's Markdown, as far as headings and paragraphs. */
-function lines(text) {
-  return text.split("\n").filter((line) => line.trim()).map((line) => {
-    const heading = /^#+\s+(.*)$/.exec(line);
-    return heading ? h("h2", {}, heading[1]) : h("p", {}, line);
-  });
 }
 
 async function ask(tile, refresh) {

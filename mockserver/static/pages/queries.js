@@ -103,7 +103,7 @@ function policyForm(policy) {
     value("jitter", "Jitter, 0 to 1", { max: "1" }),
     field("Outcome", choice([["complete", "complete"], ["error", "error"]], { name: "outcome", value: policy.outcome })),
     field("Error message", h("input", { name: "error_message", value: policy.error_message ?? "" })),
-    h("div", { class: "row" }, h("button", { type: "submit", class: "primary" }, "Use for new jobs"), actButton("Fall back", async () => showPolicy(await remove(path)))),
+    h("div", { class: "row full" }, h("button", { type: "submit", class: "primary" }, "Use for new jobs"), actButton("Fall back", async () => showPolicy(await remove(path)))),
   );
   return form;
 }

@@ -24,7 +24,7 @@ export function requestTable(entries, choose, chosen) {
       h("td", { class: "nowrap" }, timeOfDay(entry.at)),
       h("td", {}, statusMark(entry.status)),
       h("th", { scope: "row" }, h("code", {}, entry.method), " ", link(entry, choose)),
-      h("td", {}, entry.operation_id ? h("code", {}, entry.operation_id) : h("span", { class: "muted" }, "none")),
+      choose ? null : h("td", {}, entry.operation_id ? h("code", {}, entry.operation_id) : h("span", { class: "muted" }, "none")),
       h("td", { class: "number" }, `${number(entry.duration_ms)} ms`),
       h("td", {}, entry.faults.length ? mark(`fault ${entry.faults.join(", ")}`, "warn") : ""),
     ),
@@ -34,7 +34,7 @@ export function requestTable(entries, choose, chosen) {
     h(
       "table",
       {},
-      h("thead", {}, h("tr", {}, ["Time", "Status", "Request", "Operation"].map((name) => h("th", { scope: "col" }, name)), h("th", { scope: "col", class: "number" }, "Took"), h("th", { scope: "col" }, h("span", { class: "visually-hidden" }, "Faults")))),
+      h("thead", {}, h("tr", {}, (choose ? ["Time", "Status", "Request"] : ["Time", "Status", "Request", "Operation"]).map((name) => h("th", { scope: "col" }, name)), h("th", { scope: "col", class: "number" }, "Took"), h("th", { scope: "col" }, h("span", { class: "visually-hidden" }, "Faults")))),
       h("tbody", {}, rows),
     ),
   );

@@ -31,7 +31,7 @@ async function choose(entry) {
   fill(
     byId("detail"),
     h("header", {}, h("h2", {}, `Request ${entry.id}`), statusMark(entry.status)),
-    h("p", {}, h("code", {}, `${entry.method} ${sentPath(entry)}`)),
+    h("p", {}, h("code", {}, `${entry.method} ${sentPath(entry)}`), entry.operation_id ? [" is ", h("code", {}, entry.operation_id)] : " is no operation of the contract"),
     h("p", { class: "muted small" }, `${moment(entry.at)} · ${number(entry.duration_ms)} ms · ${entry.request_id}`),
     h("div", { id: "why", class: "stack" }),
     entry.body === null ? null : h("div", {}, h("h3", {}, "What was sent"), jsonBox(entry.body, "Request body")),

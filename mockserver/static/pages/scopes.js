@@ -8,8 +8,8 @@ export const scopesOf = (operations) => [...new Set(operations.flatMap((each) =>
 export function scopeTable(operations) {
   const rows = operations
     .filter((each) => each.path.startsWith("/api/"))
-    .map((each) => h("tr", {}, h("th", { scope: "row" }, h("code", {}, each.operation_id), h("div", { class: "muted small" }, each.summary)), h("td", {}, h("code", {}, `${each.method} ${each.path}`)), h("td", {}, asks(each))));
-  return scroller("Scopes by operation", h("table", {}, h("thead", {}, h("tr", {}, ["Operation", "Request", "A key needs"].map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, rows)));
+    .map((each) => h("tr", {}, h("th", { scope: "row" }, h("code", {}, each.operation_id), h("div", { class: "muted small" }, each.summary), h("div", { class: "muted small" }, `${each.method} ${each.path}`)), h("td", {}, asks(each))));
+  return scroller("Scopes by operation", h("table", {}, h("thead", {}, h("tr", {}, ["Operation", "A key needs"].map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, rows)));
 }
 
 function asks(operation) {

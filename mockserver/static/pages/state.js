@@ -139,7 +139,7 @@ fill(
   h(
     "form",
     { class: "stack", onsubmit: (event) => makeKey(event, scopes) },
-    h("fieldset", {}, h("legend", { class: "small" }, "Scopes; none is all"), h("div", { class: "fields" }, scopes.map((scope) => h("label", { class: "check" }, h("input", { type: "checkbox", id: `scope-${scope}` }), scope)))),
+    h("fieldset", {}, h("legend", { class: "small" }, "Scopes; none is all"), h("div", { class: "fields roomy" }, scopes.map((scope) => h("label", { class: "check" }, h("input", { type: "checkbox", id: `scope-${scope}` }), scope)))),
     h("div", { class: "row end" }, text("label", "Label", { maxlength: "40" }), h("label", { class: "check" }, h("input", { type: "checkbox", id: "only", checked: true }), "for this project alone"), h("button", { type: "submit", class: "primary" }, "Make a key")),
     h("div", { id: "made", class: "stack", "aria-live": "polite" }),
   ),
