@@ -15,10 +15,10 @@ serve: $(VENV)/.installed ## start the fake on http://127.0.0.1:8129 (make serve
 	@$(BIN)/mockserver serve $(ARGS)
 
 test: $(VENV)/.developed ## run the tests, without the slow ones
-	@$(BIN)/pytest -n $(WORKERS) -m "not slow and not browser" $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) -m "not slow and not browser and not clickhouse" $(ARGS)
 
 test-all: $(VENV)/.developed ## run the tests, the slow ones too
-	@$(BIN)/pytest -n $(WORKERS) -m "not browser" $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) -m "not browser and not clickhouse" $(ARGS)
 
 lint: $(VENV)/.developed ## check style, types and layers
 	@$(BIN)/ruff check .
