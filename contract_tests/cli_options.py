@@ -113,6 +113,9 @@ def _add_mutants(command: argparse.ArgumentParser) -> None:
     command.add_argument("--examples", type=_positive, help="generated examples an operation")
     command.add_argument("--no-generated", action="store_true", help="scenarios and relations only")
     command.add_argument("--json", type=Path, metavar="FILE")
+    command.add_argument(
+        "--matrix", action="store_true", help="try every rule on every mutant, not up to the first kill"
+    )
     command.add_argument("--minimum", type=float, default=0.0, help="fail below this score, in percent")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, MutableMapping
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -33,6 +34,8 @@ async def run_violation(
         asked = _asked(services, exchange, operation_id)
         seen = fault.on_request(asked) if fault.on_request else asked
         kept = fault.before(services, seen) if fault.before else None
+    if fault.pause:
+        await asyncio.sleep(fault.pause)
     held: list[Message] = []
 
     async def hold(message: Message) -> None:

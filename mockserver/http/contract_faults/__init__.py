@@ -12,7 +12,30 @@ from typing import Final
 
 from .model import Asked, ContractFault, Given
 
-GROUPS: Final = ("access", "answers", "errors", "lists", "persistence", "results", "shapes")
+GROUPS: Final = (
+    "access",
+    "answers",
+    "errors",
+    "lists",
+    "persistence",
+    "results",
+    "shapes",
+    "activities",
+    "background",
+    "bodies",
+    "caching",
+    "credentials",
+    "filters",
+    "numbers",
+    "pages",
+    "races",
+    "saving",
+    "sharing",
+    "statuses",
+    "tenants",
+    "times",
+    "views",
+)
 
 __all__ = ["Asked", "ContractFault", "Given", "contract_faults"]
 

@@ -41,7 +41,7 @@ def _close(services: Services, _: Asked, key: PersonalApiKeyDocument | None) -> 
 FAULTS: Final = (
     ContractFault(
         "scopes_unchecked",
-        "access",
+        "auth",
         "Any key may do anything.",
         "A key without the scope that an operation needs is refused with 403.",
         before=_open_up,
@@ -49,7 +49,7 @@ FAULTS: Final = (
     ),
     ContractFault(
         "limits_unchecked",
-        "access",
+        "auth",
         "A key reaches every project of its user.",
         "A key that is limited to other projects is refused with 403.",
         before=_reach_all,

@@ -23,14 +23,14 @@ def _json_as_text(_: Asked, given: Given) -> Given:
 FAULTS: Final = (
     ContractFault(
         "created_as_ok",
-        "answers",
+        "status",
         "Creating answers 200.",
         "Creating an insight answers 201.",
         on_answer=_created_as_ok,
     ),
     ContractFault(
         "deletes_hard",
-        "answers",
+        "status",
         "DELETE answers 204.",
         "Insights are never deleted for good: DELETE answers 405.",
         frozenset(("insights_destroy",)),
@@ -38,7 +38,7 @@ FAULTS: Final = (
     ),
     ContractFault(
         "json_as_text",
-        "answers",
+        "status",
         "JSON is labelled as HTML.",
         "JSON has the media type application/json.",
         on_answer=_json_as_text,

@@ -34,24 +34,22 @@ def _not_found_as_ok(_: Asked, given: Given) -> Given:
 FAULTS: Final = (
     ContractFault(
         "error_without_attr",
-        "errors",
+        "shape",
         "Errors have no `attr`.",
         "An error has `type`, `code`, `detail` and `attr`.",
         on_answer=_without_attr,
     ),
     ContractFault(
         "error_detail_as_list",
-        "errors",
+        "shape",
         "`detail` is a list.",
         "`detail` is text.",
         on_answer=_detail_as_list,
     ),
-    ContractFault(
-        "error_as_page", "errors", "Errors are HTML pages.", "Errors are JSON.", on_answer=_as_page
-    ),
+    ContractFault("error_as_page", "shape", "Errors are HTML pages.", "Errors are JSON.", on_answer=_as_page),
     ContractFault(
         "not_found_as_ok",
-        "errors",
+        "shape",
         "What is missing answers 200 and null.",
         "What is missing answers 404.",
         on_answer=_not_found_as_ok,

@@ -42,7 +42,7 @@ def _never_next(_: Asked, given: Given) -> Given:
 FAULTS: Final = (
     ContractFault(
         "list_without_count",
-        "lists",
+        "paging",
         "Pages have no `count`.",
         "A page has `count`, `next`, `previous`, `results`.",
         LIST,
@@ -50,7 +50,7 @@ FAULTS: Final = (
     ),
     ContractFault(
         "bare_list",
-        "lists",
+        "paging",
         "A page is a bare array.",
         "A page is an object with `results`.",
         LIST,
@@ -58,7 +58,7 @@ FAULTS: Final = (
     ),
     ContractFault(
         "ignores_limit",
-        "lists",
+        "paging",
         "`limit` makes no difference.",
         "A page has no more than `limit` results.",
         LIST,
@@ -66,7 +66,7 @@ FAULTS: Final = (
     ),
     ContractFault(
         "ignores_offset",
-        "lists",
+        "paging",
         "Every page is the first one.",
         "A page begins at `offset`.",
         LIST,
@@ -74,7 +74,7 @@ FAULTS: Final = (
     ),
     ContractFault(
         "ignores_search",
-        "lists",
+        "paging",
         "`search` finds everything.",
         "`search` leaves out what does not fit.",
         LIST,
@@ -82,7 +82,7 @@ FAULTS: Final = (
     ),
     ContractFault(
         "never_next",
-        "lists",
+        "paging",
         "`next` is always null.",
         "`next` leads to the rest while there is one.",
         LIST,

@@ -62,7 +62,8 @@ class ContractFault:
 
     `on_request` changes what the server gets to see, `on_answer` what it says. `before` runs ahead of the
     handler and may change the store; what it gives is handed to `after`, which runs when the handler is done.
-    `operations` limits it; None fits every operation.
+    `operations` limits it; None fits every operation. `pause` is how many seconds pass between `before` and
+    the handler, so that requests overlap.
     """
 
     name: str
@@ -74,6 +75,7 @@ class ContractFault:
     on_answer: Callable[[Asked, Given], Given] | None = None
     before: Callable[[Services, Asked], Any] | None = None
     after: Callable[[Services, Asked, Any], None] | None = None
+    pause: float = 0.0
 
     def fits(self, operation_id: str | None) -> bool:
         """Whether it shows on an operation."""

@@ -41,7 +41,7 @@ def _undelete(services: Services, _: Asked, held: Mapping[int, InsightDocument])
 FAULTS: Final = (
     ContractFault(
         "update_is_lost",
-        "persistence",
+        "state",
         "An update is answered, then forgotten.",
         "What PATCH answers, GET answers too.",
         UPDATES,
@@ -50,7 +50,7 @@ FAULTS: Final = (
     ),
     ContractFault(
         "create_is_lost",
-        "persistence",
+        "state",
         "A new insight is answered, then forgotten.",
         "What POST has made can be retrieved.",
         frozenset(("insights_create",)),
@@ -59,7 +59,7 @@ FAULTS: Final = (
     ),
     ContractFault(
         "delete_is_lost",
-        "persistence",
+        "state",
         "`deleted: true` is answered, then forgotten.",
         "A deleted insight is not listed.",
         UPDATES,

@@ -38,7 +38,7 @@ def _never_cached(_: Asked, given: Given) -> Given:
 FAULTS: Final = (
     ContractFault(
         "complete_without_end",
-        "results",
+        "async",
         "A complete query has no `end_time`.",
         "`end_time` is set exactly when a query has ended.",
         STATUS,
@@ -46,7 +46,7 @@ FAULTS: Final = (
     ),
     ContractFault(
         "complete_too_early",
-        "results",
+        "async",
         "A query is complete and answered with 202.",
         "202 goes with `complete: false`.",
         STATUS,
@@ -54,7 +54,7 @@ FAULTS: Final = (
     ),
     ContractFault(
         "never_cached",
-        "results",
+        "async",
         "`is_cached` is always false.",
         "A result from the cache has `is_cached: true`.",
         RETRIEVE,

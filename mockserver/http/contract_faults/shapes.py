@@ -34,7 +34,7 @@ def _local_times(_: Asked, given: Given) -> Given:
 FAULTS: Final = (
     ContractFault(
         "id_as_text",
-        "shapes",
+        "shape",
         "Ids of insights are text.",
         "An insight's `id` is an integer.",
         INSIGHTS,
@@ -42,7 +42,7 @@ FAULTS: Final = (
     ),
     ContractFault(
         "without_short_id",
-        "shapes",
+        "shape",
         "Insights have no `short_id`.",
         "`short_id` is a required key of an insight.",
         INSIGHTS,
@@ -50,7 +50,7 @@ FAULTS: Final = (
     ),
     ContractFault(
         "local_times",
-        "shapes",
+        "shape",
         "`created_at` has no time zone.",
         "Times are RFC 3339 in UTC.",
         INSIGHTS,

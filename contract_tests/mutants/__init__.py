@@ -1,0 +1,1 @@
+"""How strong the suite is: servers that break one rule each, and which of them it tells apart."""
