@@ -193,7 +193,9 @@ def _add_layers(app: ContractFlaskApp, services: Services, contract: Contract, c
     """What stands around routing; at one position the outermost comes first."""
     settings = services.settings
     operations = {**contract.operations, **control.operations}
-    app.add_middleware(Routed, position=MiddlewarePosition.BEFORE_SECURITY, operations=operations)
+    app.add_middleware(
+        Routed, position=MiddlewarePosition.BEFORE_SECURITY, operations=operations, contract=contract
+    )
     app.add_middleware(
         SpecDocuments,
         position=MiddlewarePosition.BEFORE_SWAGGER,

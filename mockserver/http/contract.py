@@ -64,8 +64,8 @@ class Contract:
             operation.operation_id: operation for operation in self._read()
         }
         self._allowed = tuple(
-            (_template(path), ", ".join(sorted(m.upper() for m in item if m in METHODS)))
-            for path, item in document["paths"].items()
+            (_template(path), _methods(document["paths"][path]))
+            for path in sorted(document["paths"], key=lambda path: path.count("{"))
         )
 
     @classmethod
@@ -152,6 +152,26 @@ class Contract:
                 return methods
         return None
 
+    def hidden_paths(self) -> Mapping[str, tuple[re.Pattern[str], ...]]:
+        """By operation: the more particular paths which its own path would take in.
+
+        A router falls back on `insights/{id}` for a method that `insights/cancel` does not have; Django,
+        and so PostHog, has found its view by then and refuses the method.
+        """
+        paths = self.document["paths"]
+        hidden: dict[str, tuple[re.Pattern[str], ...]] = {}
+        for operation in self.operations.values():
+            own = _template(operation.path)
+            found = (
+                _template(path)
+                for path, item in paths.items()
+                if path != operation.path and operation.method not in item and own.fullmatch(path)
+                if path.count("{") < operation.path.count("{")
+            )
+            if places := tuple(found):
+                hidden[operation.operation_id] = places
+        return hidden
+
     def routing_document(self, *, secured: bool = True) -> dict[str, Any]:
         """The document as Connexion needs it: routes and security, schemas as stubs.
 
@@ -211,6 +231,10 @@ def made_json(path: Path) -> bytes:
     text = path.read_bytes()
     document = {**parse_yaml(text), DIGEST: hashlib.sha256(text).hexdigest()}
     return orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def _methods(item: Mapping[str, Any]) -> str:
+    return ", ".join(sorted(method.upper() for method in item if method in METHODS))
 
 
 def _template(path: str) -> re.Pattern[str]:
