@@ -79,7 +79,7 @@ def dashboards_run_insights_retrieve(call: Call) -> Answer:
 
 
 def _asked(call: Call, requested: JSON) -> Asked:
-    return Asked(refresh=requested, overrides=read_requested(call.query))
+    return Asked(refresh=requested, overrides=read_requested(call.context, call.query))
 
 
 def _shown(call: Call, dashboard: DashboardDocument, requested: JSON = None) -> JSONObject:

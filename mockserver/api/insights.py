@@ -63,6 +63,7 @@ def _full(
         seen.overrides,
         client_query_id=_client_query_id(call, body),
         shared=context.caller.is_shared,
+        among_others=row is not None,
     )
     return (shapes or _shapes(call, context)).full(
         insight,
@@ -103,7 +104,7 @@ def insights_list(call: Call) -> Answer:
     """A page of insights, in full or, with `basic`, without results."""
     check_format(call)
     context = call.context
-    seen = seen_plainly(context, read_requested(call.query))
+    seen = seen_plainly(context, read_requested(context, call.query))
     page = list_insights(context, call.query, limit=read_limit(call.query), offset=read_offset(call.query))
     shapes = _shapes(call, context)
     if is_true(call.query.get("basic")):
@@ -141,7 +142,7 @@ def insights_retrieve(call: Call) -> Answer:
     insight = insights.find(context, call.path["id"])
     if is_true(call.query.get("basic")):
         return rendered(call, _shapes(call, context).basic(insight))
-    requested = read_requested(call.query)
+    requested = read_requested(context, call.query)
     seen = seen_from(context, insight["id"], read_from_dashboard(call.query), requested)
     stamp = _stamp(call, context)
     return rendered(

@@ -37,6 +37,8 @@ EDGES: Final[Mapping[State, tuple[State, ...]]] = MappingProxyType(
     }
 )
 ENDED: Final = frozenset((State.COMPLETE, State.ERROR, State.CANCELLED, State.EXPIRED))
+# Keys that PostHog added last and fills for callers of its own
+NEWEST: Final = ("bytes_read", "budget_remaining_bytes", "cache_key", "query_scan")
 CANCELLED_MESSAGE: Final = "Query was cancelled"
 FAILED_MESSAGE: Final = "Query failed"
 
@@ -186,4 +188,5 @@ def query_status(
     }
     if newest:
         status["error_code"] = job["error_code"] if failed else None
+        status |= dict.fromkeys(NEWEST)
     return status

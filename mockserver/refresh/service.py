@@ -15,7 +15,7 @@ from ..store.documents import CachedResultDocument, InsightDocument, JobDocument
 from .cache_key import cache_key, source_of
 from .calculator import Calculator
 from .job_board import JobBoard
-from .jobs import FAILED_MESSAGE, State, query_status
+from .jobs import FAILED_MESSAGE, NEWEST, State, query_status
 from .modes import OUTCOMES, Action, Freshness, Mode, for_insight, for_shared, is_recognised, parse_refresh
 from .progress import progress
 from .results import RunFailure, keep_result, response_fields
@@ -74,10 +74,12 @@ class RefreshService:
         *,
         client_query_id: str | None = None,
         shared: bool = False,
+        among_others: bool = False,
     ) -> ResultFields:
         """What an insight shows of its result when asked with `requested` as its refresh parameter.
 
-        Raises ApiError for a query that fails, in the profile where PostHog answers 400 for it.
+        Raises ApiError for a query that fails, in the profile where PostHog answers 400 for it; but not for
+        one among others of a list, which must not fail for it.
         """
         question = self.question_of(context, insight, overrides)
         zone = context.project["timezone"] if is_recognised(requested) or shared else None
@@ -87,6 +89,8 @@ class RefreshService:
         try:
             reply = self.answer(context, question, mode, shared=shared)
         except RunFailure as failure:
+            if context.profile.failing_query_is_400 and not among_others:
+                raise failure.as_api_error() from failure
             return self._failed(context, failure, client_query_id)
         return self._fields(context, question, reply, zone)
 
@@ -246,8 +250,6 @@ class RefreshService:
         )
 
     def _failed(self, context: Context, failure: RunFailure, client_query_id: str | None) -> ResultFields:
-        if context.profile.failing_query_is_400:
-            raise failure.as_api_error()
         status: JSONObject = {
             "id": client_query_id or "",
             "team_id": context.project_id,
@@ -265,8 +267,9 @@ class RefreshService:
             "results": None,
             "query_progress": None,
             "labels": None,
-            "error_code": failure.code,
         }
+        if context.profile.has_error_code:
+            status |= {"error_code": failure.code, **dict.fromkeys(NEWEST)}
         return ResultFields(timezone=context.project["timezone"], query_status=status)
 
 

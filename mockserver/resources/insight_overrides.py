@@ -35,12 +35,14 @@ class Seen:
 PLAIN = Seen()
 
 
-def read_requested(parameters: Mapping[str, str]) -> RequestedOverrides:
-    """Parse the override parameters of a query string.
+def read_requested(context: Context, parameters: Mapping[str, str]) -> RequestedOverrides:
+    """Parse the override parameters of a query string; a shared link's visitor has none, whatever he sent.
 
     Raises `invalid_json_parameter` for what is no JSON object, `invalid_parameter` for a filter that is not
     of its shape.
     """
+    if context.caller.is_shared:
+        return RequestedOverrides()
     return RequestedOverrides(
         filters=_filters(parameters, "filters_override"),
         variables=_parsed(parameters, "variables_override"),

@@ -96,3 +96,21 @@ def test_a_finished_job_leaves_its_result_in_the_cache(start: StartServer) -> No
     shown = ask(running, made["id"])
     assert outcome(shown) == CACHED
     assert shown["last_refresh"] == "2026-06-17T12:00:04Z"
+
+
+def test_one_broken_query_does_not_hide_the_other_rows_of_a_list(running: Running) -> None:
+    source = {"kind": "HogQLQuery", "query": "select nowhere from events"}
+    broken = running.create(query={"kind": "DataVisualizationNode", "source": source})
+    parameters = {"refresh": "blocking", "short_id": broken["short_id"]}
+    answer = running.http.get(running.insights, params=parameters)
+    assert answer.status_code == 200, answer.text
+    status = answer.json()["results"][0]["query_status"]
+    assert status["error"]
+    assert "nowhere" in status["error_message"]
+
+
+def test_only_current_shows_the_newest_keys_of_a_query_status(running: Running) -> None:
+    status = ask(running, running.create(query=other_query())["id"], "async")["query_status"]
+    newest = {"error_code", "bytes_read", "budget_remaining_bytes", "cache_key", "query_scan"}
+    shown = running.server.services.profile_of(None).has_error_code
+    assert newest & status.keys() == (newest if shown else set())

@@ -263,3 +263,15 @@ def test_a_dashboard_is_shared_the_same_way(running: Running) -> None:
     assert opens(running, shown["access_token"])
     missing = running.http.get(f"{running.url}/dashboards/999999/sharing")
     assert (missing.status_code, missing.json()["detail"]) == (404, "Dashboard not found.")
+
+
+@pytest.mark.parametrize("sent", ['{"date_from": "-1d"}', "no JSON"])
+def test_a_sharing_token_lays_no_filters_over_an_insight(running: Running, sent: str) -> None:
+    _, shown = share(running)
+    parameters = {"sharing_access_token": shown["access_token"]}
+    plain = running.anonymous.get(running.insights, params=parameters).json()["results"][0]
+    for path in (running.insights, f"{running.insights}/{plain['id']}"):
+        answer = running.anonymous.get(path, params={**parameters, "filters_override": sent})
+        assert answer.status_code == 200, answer.text
+        seen = answer.json()
+        assert seen.get("results", [seen])[0]["query"] == plain["query"]
