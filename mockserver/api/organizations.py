@@ -35,6 +35,8 @@ def organizations_projects_list(call: Call) -> Answer:
 
 def _named(call: Call, parameter: str) -> OrganizationDocument:
     store, key = call.services.store, call.caller.key
+    if key:
+        check_limits(store, key)
     found = organizations.find_organization(store, call.path[parameter], call.caller.user, key)
     if key:
         check_limits(store, key, organization=found)

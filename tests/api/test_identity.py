@@ -188,7 +188,8 @@ def test_a_key_limited_to_projects_sees_only_those(start: StartServer) -> None:
 def test_a_key_limited_to_projects_has_no_business_elsewhere(start: StartServer) -> None:
     running = start()
     header = key(running, scoped_teams=[running.project_id])
-    for path in ("/api/projects", "/api/organizations", "/api/organizations/@current"):
+    unknown = "/api/organizations/0f03fe5d-fe64-4135-8cc4-ea6f9ed596a2"
+    for path in ("/api/projects", "/api/organizations", "/api/organizations/@current", unknown):
         answer = running.anonymous.get(path, headers=header)
         assert answer.status_code == 403, path
         assert "only supported on project-based endpoints" in answer.json()["detail"]
