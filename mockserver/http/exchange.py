@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
@@ -58,9 +59,9 @@ class Exchange:
 
     @property
     def is_json(self) -> bool:
-        """Whether the body says it is JSON, or says nothing."""
+        """Whether the body says it is JSON, or says nothing, or there is none."""
         kind = self.headers.get("content-type", "")
-        return not kind or kind.split(";")[0].strip().lower().endswith("json")
+        return not kind or not self.body or kind.split(";")[0].strip().lower().endswith("json")
 
     def parsed_body(self) -> JSON:
         """The JSON that was sent, None for an empty body. Raises ApiError for text that is not JSON."""
@@ -77,7 +78,7 @@ class Exchange:
         try:
             return cast("JSON", orjson.loads(self.body))
         except orjson.JSONDecodeError as error:
-            return api_error("malformed_json", reason=str(error))
+            return api_error("malformed_json", reason=json_complaint(self.body) or str(error))
 
     def sent_object(self) -> Mapping[str, JSON]:
         """The JSON object that was sent, `{}` for anything else; never raises."""
@@ -86,6 +87,24 @@ class Exchange:
         except ApiError:
             return {}
         return parsed if isinstance(parsed, dict) else {}
+
+
+def json_complaint(body: bytes) -> str | None:
+    """What Python's own decoder, which PostHog reads bodies with, says of text that is not JSON.
+
+    None for what it takes although JSON does not have it (infinite numbers, halves of characters).
+    """
+    try:
+        json.loads(body.decode(), parse_constant=_refuse_constant)
+    except RecursionError:
+        return "maximum recursion depth exceeded"
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"Out of range float values are not JSON compliant: {name!r}")
 
 
 def exchange_of(scope: Scope) -> Exchange:

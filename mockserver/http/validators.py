@@ -33,11 +33,13 @@ class ParameterValidator:
         self._contract = contract
 
     def validate(self, scope: Scope) -> None:
-        """Raises ApiError for the first parameter that is missing or not of its type."""
+        """Raises ApiError for a body of no type, or for the first parameter that is not as it must be."""
         exchange = exchange_of(scope)
         operation = exchange.operation
         if operation is None:
             return
+        if exchange.body and operation.body_types and "content-type" not in exchange.headers:
+            raise api_error("unsupported_media_type", media_type="")
         for parameter in operation.parameters:
             if parameter.place == "query" and not parameter.lenient:
                 self._check(exchange, parameter)

@@ -33,8 +33,11 @@ _RULES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "MinItems": ("This list may not be empty.", "empty"),
         "Enum": ('"{instance}" is not a valid choice.', "invalid_choice"),
         "UniqueItems": ("Ensure all elements in the list are unique.", "unique"),
+        "Pattern": ("This value does not match the required pattern.", "invalid_input"),
     }
 )
+
+_NO_OBJECT: Final = "Invalid data. Expected a dictionary, but got {kind}."
 
 _PYTHON_NAMES: Final = MappingProxyType(
     {str: "str", int: "int", float: "float", bool: "bool", list: "list", dict: "dict", type(None): "NoneType"}
@@ -65,16 +68,24 @@ def body_violation(error: Any, root: str = "QuerySchemaRoot") -> ApiError:
         return _value(field, "This field may not be null.", "null")
     expected = _expected_type(error)
     if expected:
+        if expected == "object" and not path:
+            return _value(field, _NO_OBJECT.format(kind=python_name(error.instance)), "invalid_input")
         text, code = _TYPES[expected]
         return _value(field, text.format(kind=python_name(error.instance)), code)
+    return _value(field, *_rule(error))
+
+
+def _rule(error: Any) -> tuple[str, str]:
+    """The message and code of a rule other than that of the type."""
     rule = type(error.kind).__name__
-    if rule in _RULES:
-        text, code = _RULES[rule]
-        if rule == "MinLength" and error.instance == "":
-            return _value(field, "This field may not be blank.", "blank")
-        limit = getattr(error.kind, "limit", None)
-        return _value(field, text.format(limit=limit, instance=error.instance), code)
-    return _value(field, error.message, "invalid_input")
+    if rule not in _RULES:
+        return error.message, "invalid_input"
+    if rule == "MinLength" and error.instance == "":
+        return "This field may not be blank.", "blank"
+    if rule == "Pattern" and "\0" in error.instance:
+        return "Null characters are not allowed.", "null_characters_not_allowed"
+    text, code = _RULES[rule]
+    return text.format(limit=getattr(error.kind, "limit", None), instance=error.instance), code
 
 
 def _expected_type(error: Any) -> str | None:
@@ -139,5 +150,6 @@ def _deepest(error: Any) -> Any:
 def parameter_violation(name: str, error: Any) -> ApiError:
     """A query parameter that is not of its type."""
     expected = _expected_type(error)
-    reason = _TYPES[expected][0].format(kind="str") if expected else error.message
-    return _value(name, reason, "invalid_input")
+    if expected:
+        return _value(name, _TYPES[expected][0].format(kind="str"), "invalid_input")
+    return _value(name, *_rule(error))

@@ -120,7 +120,7 @@ def _short_id(context: Context, insight_id: int) -> str:
 
 def _sent(context: Context, body: Mapping[str, JSON]) -> dict[str, object]:
     """The plain fields that a client may set, tags and legacy filters among them, as they are stored."""
-    changes: dict[str, object] = {name: body[name] for name in PLAIN_FIELDS if name in body}
+    changes: dict[str, object] = {name: _stripped(body[name]) for name in PLAIN_FIELDS if name in body}
     if isinstance(order := body.get("order"), float):
         changes["order"] = int(order)  # 3.0 is an integer to JSON Schema
     if isinstance(sent_tags := body.get("tags"), list):
@@ -128,6 +128,11 @@ def _sent(context: Context, body: Mapping[str, JSON]) -> dict[str, object]:
     if context.profile.accepts_filters and isinstance(filters := body.get("filters"), dict):
         changes["filters"] = filters
     return changes
+
+
+def _stripped(value: JSON) -> JSON:
+    # Django REST framework strips every text that it stores
+    return value.strip() if isinstance(value, str) else value
 
 
 def _dashboards_sent(context: Context, body: Mapping[str, JSON]) -> list[DashboardDocument] | None:

@@ -63,13 +63,21 @@ def test_the_test_account_filter_is_set_where_it_can_be(start: StartServer) -> N
 def test_a_whole_number_may_be_written_as_a_decimal(running: Running) -> None:
     made = running.create(name="Whole")
     content = f'{{"ids": [{made["id"]}.0]}}'
-    answer = running.http.post(f"{running.insights}/bulk_delete", content=content.encode())
+    answer = running.http.post(
+        f"{running.insights}/bulk_delete",
+        content=content.encode(),
+        headers={"Content-Type": "application/json"},
+    )
     assert answer.status_code == 200
     assert answer.json()["deleted"] == [{"id": made["id"], "name": "Whole"}]
 
 
 def test_an_id_beyond_all_integers_is_refused(running: Running) -> None:
     content = f'{{"ids": [{10**26}]}}'
-    answer = running.http.post(f"{running.insights}/bulk_delete", content=content.encode())
+    answer = running.http.post(
+        f"{running.insights}/bulk_delete",
+        content=content.encode(),
+        headers={"Content-Type": "application/json"},
+    )
     assert answer.status_code == 400
     assert answer.json()["attr"] == "ids__0"

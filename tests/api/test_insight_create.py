@@ -144,7 +144,9 @@ def test_long_texts_are_refused(running: Running, field: str) -> None:
 
 def test_a_whole_number_may_be_written_with_a_point(running: Running) -> None:
     made = running.http.post(
-        running.insights, content=b'{"query": {"kind": "HogQLQuery", "query": "select 1"}, "order": 3.0}'
+        running.insights,
+        content=b'{"query": {"kind": "HogQLQuery", "query": "select 1"}, "order": 3.0}',
+        headers={"Content-Type": "application/json"},
     )
     assert made.text.count('"order":3,') == 1
 
