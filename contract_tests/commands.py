@@ -61,9 +61,9 @@ def _write_reports(options: argparse.Namespace, report: RunReport, verdict: Verd
 
         options.html.write_text(html(report, verdict), "utf-8")
     if options.github:
-        from .report.github import annotations
+        from .report.github import github_annotations
 
-        sys.stdout.write(annotations(verdict))
+        sys.stdout.write(github_annotations(verdict))
 
 
 def _check_folder(path: Path | None) -> None:

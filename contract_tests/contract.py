@@ -72,10 +72,10 @@ class Contract:
         for alias, name in ALIASES:
             if path.startswith(alias):
                 path = name + path[len(alias) :]
-        for wanted, pattern, operation in self._templates:
-            if wanted == method.upper() and pattern.fullmatch(path):
-                return operation
-        return None
+        fitting = [(wanted, one) for wanted, pattern, one in self._templates if pattern.fullmatch(path)]
+        # a fixed address takes precedence over one with a parameter, also for methods that it does not have
+        known = {wanted: one for wanted, one in fitting if one.path == fitting[0][1].path}
+        return known.get(method.upper())
 
     def media_types(self, operation: Operation, status: int) -> tuple[str, ...] | None:
         """The media types of an answer; None where the contract does not know the status."""

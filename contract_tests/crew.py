@@ -115,8 +115,8 @@ class Crew:
         except WriteRefused as refused:
             reason = f"it would write: {refused}"
         except Exception as error:  # an answer of an unexpected shape ends here: it is the server's
-            breach = Breach(f"the answer could not be used: {type(error).__name__}: {error}")
-            findings.append(self._found(breach, rule, tape))
+            unusable = Breach(f"the answer could not be used: {type(error).__name__}: {error}")
+            findings.append(self._found(unusable, rule, tape))
         finally:
             self._ledger_out(ledger)
         findings = merge([*findings, *engine.judged(tape, rule.source)])

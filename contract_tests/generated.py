@@ -48,7 +48,7 @@ def generate(engine: Engine, report: RunReport, time_left: float | None) -> None
         pool = _make_pool(engine, report, wire, ledger)
         gateway = Gateway(wire, engine.target.base_url, engine.contract, pool, state.record)
         _bounded(engine, report, state, gateway, pool, time_left)
-        _note_made(engine, report, wire, pool, ledger)
+        _note_made(engine, wire, pool, ledger)
     except Breach as breach:
         state.findings.append(
             engine.finding_of(
@@ -146,7 +146,7 @@ def _make_pool(engine: Engine, report: RunReport, wire: Wire, ledger: Ledger) ->
     return pool
 
 
-def _note_made(engine: Engine, report: RunReport, wire: Wire, pool: Pool, ledger: Ledger) -> None:
+def _note_made(engine: Engine, wire: Wire, pool: Pool, ledger: Ledger) -> None:
     """Everything in the pool is to be deleted, what generated requests have made too."""
     if engine.target.mode is Mode.READ_ONLY:
         return
@@ -170,7 +170,7 @@ def _bounded(
 
     def work() -> None:
         try:
-            _run(engine, report, state, gateway, pool, stream)
+            _run(engine, state, gateway, pool, stream)
         except Exception as error:
             failures.append(error)
 
@@ -196,7 +196,6 @@ def _bounded(
 
 def _run(
     engine: Engine,
-    report: RunReport,
     state: _Collected,
     gateway: Gateway,
     pool: Pool,
@@ -263,7 +262,8 @@ def _exchange(interaction: Any, engine: Engine) -> Exchange:
     request, response = interaction.request, interaction.response
     path = request.uri.split("://", 1)[-1].partition("/")
     url = f"{engine.target.base_url}/{path[2]}"
-    operation = engine.contract.operation_at(request.method, url.split("?")[0][len(engine.target.base_url) :])
+    place = url.partition("?")[0].removeprefix(engine.target.base_url)
+    operation = engine.contract.operation_at(request.method, place)
     headers = {name: values[0] for name, values in request.headers.items()}
     received = {name.lower(): values[0] for name, values in response.headers.items()} if response else {}
     return Exchange(

@@ -44,7 +44,7 @@ def selected(rules: Iterable[Rule], options: RunOptions) -> list[Rule]:
 
 def is_wanted(rule_id: str, operations: tuple[str, ...], options: RunOptions) -> bool:
     """Whether --only and --exclude let a rule through; both take rule ids, subjects, operations and globs."""
-    names = (rule_id, rule_id.split(".")[0], *operations)
+    names = (rule_id, rule_id.split(".", maxsplit=1)[0], *operations)
     chosen = not options.only or any(_fits(names, pattern) for pattern in options.only)
     return chosen and not any(_fits(names, pattern) for pattern in options.exclude)
 

@@ -38,7 +38,7 @@ def probe(target: Target, caller: Caller, *, profile: str | None = None) -> Prob
     companion = find_companion(caller.wire, target)
     signals, trouble = _signals(caller)
     chosen = profile or _majority(signals)
-    needs, missing = _needs(target, companion, count=listed[0])
+    needs, missing = _needs(target, companion)
     return Probe(chosen, signals, needs, missing, listed[0], _project_id(caller), companion, trouble)
 
 
@@ -134,9 +134,7 @@ def _project_id(caller: Caller) -> int | None:
     return body.get("id") if isinstance(body, dict) else None
 
 
-def _needs(
-    target: Target, companion: Companion | None, *, count: int
-) -> tuple[frozenset[Need], dict[Need, str]]:
+def _needs(target: Target, companion: Companion | None) -> tuple[frozenset[Need], dict[Need, str]]:
     has_session = target.login is not None or companion is not None
     held = {
         Need.WRITES: target.mode is Mode.FULL,

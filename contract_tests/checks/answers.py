@@ -71,7 +71,8 @@ def _schema(
     if not exchange.is_json or (exchange.json is None and exchange.body.strip() != b"null"):
         return
     for difference in contract.differences(operation, exchange.status, exchange.media_type, exchange.json):
-        yield f"{exchange.status}{' at ' + difference.pointer if difference.pointer else ''}: {difference.reason}"
+        place = f" at {difference.pointer}" if difference.pointer else ""
+        yield f"{exchange.status}{place}: {difference.reason}"
         return
 
 
@@ -95,7 +96,7 @@ def _envelope(exchange: Exchange, operation: Operation, *_: object) -> Iterator[
         yield f"{exchange.status}: `detail` is no text"
 
 
-def _empty_error(exchange: Exchange, operation: Operation, *_: object) -> Iterator[str]:
+def _empty_error(exchange: Exchange, *_: object) -> Iterator[str]:
     if exchange.status >= 400 and not exchange.body and exchange.status not in MAY_BE_EMPTY:
         yield f"{exchange.status} has an empty body"
 

@@ -14,8 +14,9 @@ DEFAULT_LIMIT: Final = 100
 
 def _page(exchange: Exchange) -> dict[str, Any] | None:
     body = exchange.json if exchange.status == 200 and exchange.method == "GET" else None
-    is_page = isinstance(body, dict) and isinstance(body.get("results"), list)
-    return body if is_page and isinstance(body.get("count"), int) else None
+    if not isinstance(body, dict) or not isinstance(body.get("results"), list):
+        return None
+    return body if isinstance(body.get("count"), int) else None
 
 
 def number(text: str | None, fallback: int, least: int) -> int:

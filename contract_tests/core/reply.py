@@ -88,7 +88,7 @@ class Reply:
         attr: str | None = None,
         says: str | None = None,
     ) -> dict[str, Any]:
-        """Expect an error in the vendor's envelope, with this type, code, attribute and words in its detail."""
+        """Expect an error in the vendor's envelope with this type, code, attribute and words."""
         self.has_status(*statuses)
         body = self.json
         if not isinstance(body, dict) or not {"type", "code", "detail", "attr"} <= set(body):

@@ -1,1 +1,1 @@
-"""The generated half: what Schemathesis is given, how its requests leave, and what becomes of its failures."""
+"""The generated half: what Schemathesis is given, and how its requests leave."""

@@ -1,8 +1,8 @@
 """The contract as Schemathesis generates from it.
 
-The union of all queries is what generating takes its time for: a hundred schemas deep, and most of what comes
-out is refused for the same reason. Bodies are generated over sample queries of every kind instead, and ids over
-the pool of the run; what answers must be like is left as it is.
+The union of all queries is what generating takes its time for: a hundred schemas deep, and most of what
+comes out is refused for the same reason. Bodies are generated over sample queries of every kind instead, and
+ids over the pool of the run; what answers must be like is left as it is.
 """
 
 from __future__ import annotations

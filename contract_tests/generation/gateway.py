@@ -1,7 +1,7 @@
 """A WSGI app that sends what it gets over the suite's own wire.
 
-Schemathesis calls it as the app under test. So limits, retries, the read-only guard, coverage and the checks for
-every answer are the same in both halves of the suite, and a server that hangs cannot hang Schemathesis.
+Schemathesis calls it as the app under test. So limits, retries, the read-only guard, coverage and the checks
+for every answer are the same in both halves of the suite, and a server that hangs cannot hang Schemathesis.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ PLAIN_EXAMPLES: Final = 5
 
 
 def score(options: argparse.Namespace) -> int:
-    """Try mutants in parallel and print what became of them; 1 below --minimum or where the correct server fails."""
+    """Try mutants in parallel and print the matrix; 1 below --minimum or where the correct server fails."""
     from mockserver.http.contract_faults import contract_faults
 
     left_out = equivalent(options.generation)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -58,6 +58,8 @@ class Bench:
         from mockserver.app import create_app
         from mockserver.settings import Settings
 
+        logging.getLogger("connexion").setLevel(logging.ERROR)
+        logging.getLogger("mockserver").setLevel(logging.CRITICAL)
         self.server = create_app(Settings(profile=self.options.profile, log_requests=False))
         self.transport = InProcess(self.server.asgi)
         self.control("GET", "/health")
@@ -100,18 +102,18 @@ class Bench:
             keep_ledger=False,
             examples=self.options.examples,
         )
-        engine: Engine
-        stop: Callable[[Event], None] = partial(self._stop_early, lambda: engine.stop())
-        engine = Engine(self.target(), options, listen=stop)
+        engines: list[Engine] = []
+        engine = Engine(self.target(), options, listen=partial(self._stop_early, engines))
+        engines.append(engine)
         try:
             report = engine.run()
         except Misuse as misuse:
             return (f"probe: {misuse}",), None
         return tuple(sorted({finding.rule_id for finding in report.findings})), report
 
-    def _stop_early(self, stop: Callable[[], None], event: Event) -> None:
+    def _stop_early(self, engines: list[Engine], event: Event) -> None:
         if not self.options.whole_matrix and isinstance(event, RuleFinished) and event.result.findings:
-            stop()
+            engines[0].stop()
 
     def close(self) -> None:
         """Let go of the server."""

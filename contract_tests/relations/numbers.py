@@ -51,7 +51,7 @@ def hours_add_up_to_days(world: World) -> None:
     """Hourly numbers add up to the daily ones."""
     event = with_events(world) or None
     shown = results(world, bare(trends(event, dateRange=DAYS)))[0]["days"]
-    days = {"date_from": str(shown[-4])[:10], "date_to": str(shown[-2])[:10]}
+    days = {"date_from": str(shown[-4])[:10], "date_to": f"{str(shown[-2])[:10]}T23:59:59"}
     daily = results(world, bare(trends(event, dateRange=days, interval="day")))
     hourly = results(world, bare(trends(event, dateRange=days, interval="hour")))
     by_day: dict[str, float] = {}

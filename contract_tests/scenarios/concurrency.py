@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from ..core import expect
@@ -53,7 +54,7 @@ def concurrent_changes_of_different_fields_all_stay(world: World) -> None:
             "tags": ["both"],
             "derived_name": "both",
         }
-        calls = [lambda field=field: world.api.patch(path, {field: values[field]}) for field in values]
+        calls = [partial(world.api.patch, path, {field: value}) for field, value in values.items()]
         for reply in at_once(calls):
             reply.ok()
         found = world.api.get(path).object()
@@ -67,9 +68,7 @@ def the_last_writers_value_is_whole(world: World) -> None:
     made = world.insight()
     path = f"insights/{made['id']}"
     texts = [f"writer {number}" for number in range(4)]
-    calls = [
-        lambda text=text: world.api.patch(path, {"description": text, "derived_name": text}) for text in texts
-    ]
+    calls = [partial(world.api.patch, path, {"description": text, "derived_name": text}) for text in texts]
     for reply in at_once(calls):
         reply.ok()
     found = world.api.get(path).object()
@@ -81,7 +80,7 @@ def the_last_writers_value_is_whole(world: World) -> None:
 def concurrent_creates_all_stay(world: World) -> None:
     """Insights that are made at the same time all exist, with ids of their own."""
     word = world.unique()
-    calls = [lambda: world.attempt_insight(tags=[word]) for _ in range(6)]
+    calls = [partial(world.attempt_insight, tags=[word]) for _ in range(6)]
     ids = [reply.object(201)["id"] for reply in at_once(calls)]
     expect.equal(len(set(ids)), 6, "different ids")
     rows = world.api.get("insights", tags=as_json([word])).rows()
@@ -94,7 +93,7 @@ def every_concurrent_change_is_logged(world: World) -> None:
     made = world.insight()
     names = [world.name(str(number)) for number in range(4)]
     path = f"insights/{made['id']}"
-    at_once([lambda name=name: world.api.patch(path, {"name": name}) for name in names])
+    at_once([partial(world.api.patch, path, {"name": name}) for name in names])
     entries = world.api.get(f"{path}/activity", limit=50).object()["results"]
     changed = [
         change["after"]
@@ -111,7 +110,7 @@ def concurrent_rotations_leave_one_token(world: World) -> None:
     made = world.insight()
     path = f"insights/{made['id']}/sharing"
     world.api.patch(path, {"enabled": True}).ok()
-    replies = at_once([lambda: world.api.post(f"{path}/refresh") for _ in range(3)])
+    replies = at_once([partial(world.api.post, f"{path}/refresh")] * 3)
     tokens = [reply.object()["access_token"] for reply in replies]
     held = world.api.get(path).object()["access_token"]
     expect.that(held in tokens, "the token is none of those that were answered")

@@ -13,7 +13,7 @@ OTHERS = ("insights/2000000000/sharing", "dashboards", "dashboards/2000000000", 
 
 @rule("insights_list", "insights_retrieve", "insights_create", "insights_partial_update", reads_only=True)
 def insights_without_credentials_are_403(world: World) -> None:
-    """Without credentials insights answer 403 `not_authenticated`, not 401: PostHog's sharing links do that."""
+    """Without credentials insights answer 403 `not_authenticated`, not 401."""
     for path in INSIGHTS:
         world.anonymous.get(path).error(403, kind="authentication_error", code="not_authenticated")
 

@@ -151,7 +151,7 @@ def user_finds_what_the_caller_has_made(world: World) -> None:
 
 @rule("insights_list")
 def insight_finds_the_kind(world: World) -> None:
-    """`insight` finds the kind of the query: TRENDS, FUNNELS, RETENTION, PATHS, STICKINESS, LIFECYCLE, SQL."""
+    """`insight` finds the kind of the query, such as TRENDS, FUNNELS or SQL."""
     word = world.unique()
     queries = {
         "TRENDS": trends(),

@@ -66,7 +66,13 @@ def the_query_is_kept(world: World) -> None:
 def defaults_of_a_new_insight(world: World) -> None:
     """What is not sent is null, empty or false."""
     made = world.insight(name=LEAVE_OUT, tags=LEAVE_OUT, query=trends("$pageleave"))
-    wanted = {"name": None, "derived_name": None, "description": None, "order": None, "tags": []}
+    wanted: dict[str, object] = {
+        "name": None,
+        "derived_name": None,
+        "description": None,
+        "order": None,
+        "tags": [],
+    }
     for field, value in {**wanted, "favorited": False, "deleted": False, "dashboard_tiles": []}.items():
         expect.equal(made.get(field), value, f"default of {field}")
 
@@ -229,7 +235,8 @@ def the_short_id_finds_nothing(world: World) -> None:
 @rule("insights_create", profiles=("current",))
 def a_create_needs_a_query(world: World) -> None:
     """Today's server refuses an insight without a query."""
-    for query in (LEAVE_OUT, None):
+    missing: tuple[object, ...] = (LEAVE_OUT, None)
+    for query in missing:
         reply = world.attempt_insight(query=query)
         reply.error(400, kind="validation_error", code="invalid_input", attr="query")
 
@@ -238,7 +245,8 @@ def a_create_needs_a_query(world: World) -> None:
 def a_query_cannot_be_emptied(world: World) -> None:
     """Today's server refuses to empty a query."""
     made = world.insight()
-    for query in (None, {}):
+    empty: tuple[object, ...] = (None, {})
+    for query in empty:
         reply = world.api.patch(f"insights/{made['id']}", {"query": query})
         reply.error(400, kind="validation_error", code="invalid_input", attr="query")
     expect.that(world.api.get(f"insights/{made['id']}").object()["query"], "the query is gone")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..core import expect
 from ..rules import Cost, Need, rule
 from ..world import World, as_json
@@ -29,7 +31,7 @@ def lists_hold_the_project_only(world: World) -> None:
     word = world.unique()
     made = world.insight(tags=[word], favorited=True, name=word)
     other = world.second_project
-    queries = (
+    queries: tuple[dict[str, Any], ...] = (
         {"tags": as_json([word])},
         {"search": word},
         {"short_id": made["short_id"]},

@@ -31,7 +31,7 @@ def a_query_is_answered_at_once(world: World) -> None:
 @rule("query_create")
 def the_second_answer_is_cached(world: World) -> None:
     """The same query asked again is answered from the cache; `force_blocking` computes it again."""
-    body = {"query": bare(trends(world.unique()))}
+    body: dict[str, Any] = {"query": bare(trends(world.unique()))}
     first = ask(world, **body).object()
     second = ask(world, **body).object()
     expect.equal(second["is_cached"], True, "is_cached of the second answer")
@@ -46,7 +46,7 @@ def the_second_answer_is_cached(world: World) -> None:
 
 @rule("query_create", "query_retrieve", alone=True)
 def an_async_query_is_polled_until_it_is_done(world: World) -> None:
-    """An async query answers 202 with its status, stays 202 while it runs, and is 200 with results at the end."""
+    """An async query answers 202, stays 202 while it runs, and is 200 with its results at the end."""
     reply = ask(world, "force_async").has_status(202)
     status = expect.holds(reply.object(202), "query_status", "the answer")
     expect.equal((status["complete"], status["error"]), (False, False), "complete and error at the start")
@@ -85,7 +85,7 @@ def the_client_may_name_the_query(world: World) -> None:
 @rule("query_create", "query_retrieve", alone=True)
 def a_failing_async_query_ends_with_its_error(world: World) -> None:
     """An async query that fails ends with `error` and a message: 400 on polling."""
-    body = {"query": {"kind": "HogQLQuery", "query": "select nonsense_column from events"}}
+    body: dict[str, Any] = {"query": {"kind": "HogQLQuery", "query": "select nonsense_column from events"}}
     reply = ask(world, "force_async", **body)
     if reply.status == 400:
         reply.error(400)
@@ -126,7 +126,8 @@ def an_unknown_query_is_404(world: World) -> None:
 @rule("query_create")
 def senseless_queries_are_refused(world: World) -> None:
     """An unknown kind, no query and no body are refused with 400."""
-    for body in ({"query": {"kind": "NoSuchQuery"}}, {"query": {}}, {}):
+    bodies: tuple[dict[str, Any], ...] = ({"query": {"kind": "NoSuchQuery"}}, {"query": {}}, {})
+    for body in bodies:
         world.api.post("query", body).error(400)
 
 
@@ -154,7 +155,7 @@ def async_except_on_cache_miss_computes_on_a_miss(world: World) -> None:
 @rule("query_create", alone=True)
 def async_on_a_fresh_result_is_answered_at_once(world: World) -> None:
     """`async` answers a fresh result with 200."""
-    body = {"query": bare(trends(world.unique()))}
+    body: dict[str, Any] = {"query": bare(trends(world.unique()))}
     first = ask(world, **body).object()
     second = ask(world, "async", **body).object(200)
     expect.equal(second["last_refresh"], first["last_refresh"], "last_refresh")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..core import expect
 from ..rules import Cost, Need, rule
 from ..world import World, as_json
@@ -94,7 +96,8 @@ def unknown_ids_are_dropped_silently(world: World) -> None:
 @rule("insights_viewed_create")
 def viewed_needs_ids(world: World) -> None:
     """Telling of a view without a list of ids is refused."""
-    for body in ({}, {"insight_ids": []}, {"insight_ids": "7"}):
+    bodies: tuple[dict[str, Any], ...] = ({}, {"insight_ids": []}, {"insight_ids": "7"})
+    for body in bodies:
         world.api.post("insights/viewed", body).error(400, kind="validation_error", attr="insight_ids")
 
 
