@@ -73,7 +73,7 @@ DELIBERATE: Final = (
     ),
     Deliberate(
         "throttling",
-        "240 and 1200 requests an hour on insights where it is switched on",
+        "240 requests a minute and 1200 an hour on insights where it is switched on",
         "off until a fault switches it on",
         "a test suite would be throttled by its own speed",
     ),
@@ -88,5 +88,35 @@ DELIBERATE: Final = (
         "approximate for large data (`uniq`, `quantile`)",
         "exact",
         "numbers that add up are what a demo and a test need",
+    ),
+    Deliberate(
+        'a value of another type that Django\'s serializers convert (`"true"`, `"7"`, a number as a name)',
+        "converted",
+        "400 in the words for a wrong type",
+        "the contract's schemas are tight, so that a client finds out early",
+    ),
+    Deliberate(
+        "an `Accept` header that takes neither JSON nor CSV",
+        "406 `not_acceptable`",
+        "JSON",
+        "a browser's address bar shows an answer too",
+    ),
+    Deliberate(
+        "a method that a path does not have, without credentials",
+        "401 or 403 first",
+        "405",
+        "which methods there are is no secret of a public API",
+    ),
+    Deliberate(
+        "`/shared/{token}.png`",
+        "302 to a picture of the page",
+        "the page",
+        "nothing here draws pictures",
+    ),
+    Deliberate(
+        "a body of more than 32 MiB",
+        "refused by what stands before the server",
+        "413 in the envelope",
+        "there is nothing before the fake",
     ),
 )

@@ -73,7 +73,7 @@ DIFFERENCES: Final = (
         "viewed_checks_each_id",
         False,
         True,
-        "`viewed` refuses more than 2500 ids and ids that are no integers",
+        "`viewed` says what is wrong with which id; otherwise one message for all",
     ),
     Difference(
         "revokes_on_disable", False, True, "turning sharing off ends its token; turning on gives a new one"
