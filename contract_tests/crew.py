@@ -62,15 +62,20 @@ class Crew:
                 rule = waiting.get_nowait()
             except queue.Empty:
                 return
-            reason = self._reason_to_skip(rule)
+            reason = self.reason_to_skip(rule)
             if reason:
                 self._engine.skip(self._report, rule.rule_id, rule.title, rule.source, reason)
             else:
-                result = self._bounded(rule)
+                result = self.bounded(rule)
                 self._report.results.append(result)
                 self._engine.tell(RuleFinished(result))
 
-    def _reason_to_skip(self, rule: Rule) -> str:
+    def skipped(self, rule: Rule, reason: str) -> RuleResult:
+        """A rule that is not tried, and why."""
+        return RuleResult(rule.rule_id, rule.title, rule.source, Outcome.SKIPPED, 0.0, reason=reason)
+
+    def reason_to_skip(self, rule: Rule) -> str:
+        """Why a rule can't be tried on this target; empty where it can."""
         probed = self._report.probe
         left = self._engine.time_left(self._started)
         if self._engine.is_stopped or (left is not None and left <= 0):
@@ -81,7 +86,7 @@ class Crew:
         lacking = next((need for need in Need if need in rule.needs and need not in probed.needs), None)
         return probed.missing[lacking] if lacking else ""
 
-    def _bounded(self, rule: Rule) -> RuleResult:
+    def bounded(self, rule: Rule) -> RuleResult:
         """Run a rule in a thread of its own, which is left behind where it takes too long."""
         tape = Tape()
         done: list[RuleResult] = []

@@ -12,17 +12,15 @@ from .core.events import Notice, Outcome, PhaseStarted, RuleFinished, RuleResult
 from .core.exchange import Exchange
 from .core.tape import Tape
 from .core.wire import Wire
-from .errors import Breach, Skip
+from .errors import Breach
 from .findings import Finding, merge
 from .generation.document import generation_document
 from .generation.gateway import Gateway
-from .generation.pool import Pool
+from .generation.pool import Pool, make_pool
 from .generation.settings import configuration
 from .ledger import Ledger
 from .options import is_in_shard, is_wanted
-from .queries import trends
 from .target import Mode
-from .world import TAG, World
 
 if TYPE_CHECKING:
     from .engine import Engine, RunReport
@@ -45,7 +43,7 @@ def generate(engine: Engine, report: RunReport, time_left: float | None) -> None
     ledger = Ledger()
     state = _Collected(engine, report)
     try:
-        pool = _make_pool(engine, report, wire, ledger)
+        pool = make_pool(engine, report, wire, ledger)
         gateway = Gateway(wire, engine.target.base_url, engine.contract, pool, state.record)
         _bounded(engine, report, state, gateway, pool, time_left)
         _note_made(engine, wire, pool, ledger)
@@ -112,38 +110,6 @@ class _Collected:
         yield RuleResult(
             "generated.requests", title, "generated", outcome, seconds, self.requests, findings=findings
         )
-
-
-def _make_pool(engine: Engine, report: RunReport, wire: Wire, ledger: Ledger) -> Pool:
-    import random
-
-    caller = engine.caller(wire, Tape())
-    if report.probe.project_id is not None:
-        caller = caller.within(str(report.probe.project_id))
-    pool = Pool(caller.project)
-    if engine.target.mode is Mode.READ_ONLY:
-        rows = caller.get("insights", limit=5, basic="true").rows()
-        pool.insights = [row["id"] for row in rows]
-        return pool
-    made = random.Random(engine.options.seed)  # noqa: S311 - names of tests
-    world = World(engine.target, report.probe, caller, ledger, f"{engine.label_of('generated')}", made)
-    try:
-        board = world.dashboard()
-        pool.dashboards = [board["id"], world.dashboard()["id"]]
-        for number in range(4):
-            insight = world.insight(
-                name=world.name(str(number)),
-                query=trends(),
-                tags=[TAG],
-                dashboards=[board["id"]][: number % 2],
-            )
-            pool.insights.append(insight["id"])
-            pool.short_ids.append(insight["short_id"])
-        path = f"insights/{pool.insights[0]}/sharing"
-        pool.tokens = [caller.patch(path, {"enabled": True}).object()["access_token"]]
-    except Skip as skip:
-        engine.tell(Notice(str(skip)))
-    return pool
 
 
 def _note_made(engine: Engine, wire: Wire, pool: Pool, ledger: Ledger) -> None:

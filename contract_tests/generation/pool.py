@@ -5,10 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from ..core.events import Notice
 from ..core.exchange import JSON
+from ..core.tape import Tape
+from ..core.wire import Wire
+from ..errors import Skip
+from ..ledger import Ledger
 from ..queries import funnel, lifecycle, paths, retention, sql, stickiness, trends
+from ..target import Mode
+from ..world import TAG, World
+
+if TYPE_CHECKING:
+    from ..engine import Engine, RunReport
 
 UNKNOWN: Final = 2_000_000_000
 SAFE: Final = frozenset(("GET", "HEAD", "OPTIONS"))
@@ -83,3 +93,36 @@ def sample_queries() -> list[dict[str, Any]]:
         paths(),
         sql("select event, count() from events group by event order by event limit 10"),
     ]
+
+
+def make_pool(engine: Engine, report: RunReport, wire: Wire, ledger: Ledger) -> Pool:
+    """Make the objects that generated requests may touch; in a read-only run, find some."""
+    import random
+
+    caller = engine.caller(wire, Tape())
+    if report.probe.project_id is not None:
+        caller = caller.within(str(report.probe.project_id))
+    pool = Pool(caller.project)
+    if engine.target.mode is Mode.READ_ONLY:
+        rows = caller.get("insights", limit=5, basic="true").rows()
+        pool.insights = [row["id"] for row in rows]
+        return pool
+    made = random.Random(engine.options.seed)  # noqa: S311 - names of tests
+    world = World(engine.target, report.probe, caller, ledger, f"{engine.label_of('generated')}", made)
+    try:
+        board = world.dashboard()
+        pool.dashboards = [board["id"], world.dashboard()["id"]]
+        for number in range(4):
+            insight = world.insight(
+                name=world.name(str(number)),
+                query=trends(),
+                tags=[TAG],
+                dashboards=[board["id"]][: number % 2],
+            )
+            pool.insights.append(insight["id"])
+            pool.short_ids.append(insight["short_id"])
+        path = f"insights/{pool.insights[0]}/sharing"
+        pool.tokens = [caller.patch(path, {"enabled": True}).object()["access_token"]]
+    except Skip as skip:
+        engine.tell(Notice(str(skip)))
+    return pool
