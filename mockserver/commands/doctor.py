@@ -1,4 +1,4 @@
-"""`mockserver doctor`: whether this machine can run the fake, and one runs; or whether a data folder is sound."""
+"""`mockserver doctor`: whether this machine can run the fake and one runs; whether a data folder is sound."""
 
 from __future__ import annotations
 

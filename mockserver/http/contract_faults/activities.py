@@ -122,7 +122,7 @@ def _deleted_are_left_out(_: Asked, given: Given) -> Given:
 FAULTS: Final = (
     _fault(
         "log_is_empty", "Logs are empty.", "They hold what happened.", on_answer=answering({200: 200}, EMPTY)
-    ),  # type: ignore[arg-type]
+    ),
     _fault(
         "log_without_changes", "Entries have no changes.", "They have them.", on_answer=_entries(_no_changes)
     ),
@@ -195,7 +195,7 @@ FAULTS: Final = (
     ),
     _fault(
         "log_of_nothing", "The log of nothing is empty.", "It is 404.", on_answer=answering({404: 200}, EMPTY)
-    ),  # type: ignore[arg-type]
+    ),
     _fault(
         "log_forgets_deleted",
         "The project's log leaves deleted insights out.",

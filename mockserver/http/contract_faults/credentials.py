@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from ...resources import keys
+from ...store import JSON
 from .edits import LIST, answering, as_json, deaf_to
 from .model import Asked, ContractFault, Given
 
 if TYPE_CHECKING:
     from ...services import Services
 
-EMPTY: Final = {"count": 0, "next": None, "previous": None, "results": []}
+EMPTY: Final[Mapping[str, JSON]] = MappingProxyType(
+    {"count": 0, "next": None, "previous": None, "results": []}
+)
 
 
 def _fault(name: str, description: str, rule: str, **parts: object) -> ContractFault:
@@ -154,6 +159,6 @@ FAULTS: Final = (
         "An unknown project is empty.",
         "It is 404.",
         operations=LIST,
-        on_answer=answering({404: 200}, EMPTY),
-    ),  # type: ignore[arg-type]
+        on_answer=answering({404: 200}, dict(EMPTY)),
+    ),
 )

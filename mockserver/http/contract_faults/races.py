@@ -24,7 +24,7 @@ def _write_back_what_was_read(services: Services, asked: Asked, held: InsightDoc
     now = insight(services, asked)
     body = asked.body if isinstance(asked.body, dict) else {}
     if held is not None and now is not None and now is not held:
-        stale: dict[str, Any] = {field: held[field] for field in FIELDS if field not in body}  # type: ignore[literal-required]
+        stale: dict[str, Any] = {field: held[field] for field in FIELDS if field not in body}
         services.store.insights.amend(now["id"], stale)
 
 
