@@ -65,7 +65,10 @@ def write_snapshot(files: Files, path: Path, contents: Contents) -> Snapshot:
 
 
 class Compaction:
-    """A journal written anew in a thread while the old one goes on growing from `start`."""
+    """A journal written anew in a thread while the old one goes on growing from `start`.
+
+    `compact_length` is what the documents took that were held when it began.
+    """
 
     def __init__(self, files: Files, path: Path, contents: Contents, *, start: int) -> None:
         self._files = files
@@ -75,6 +78,7 @@ class Compaction:
         self._thread: threading.Thread | None = None
         self._cancel = threading.Event()
         self.position = start
+        self.compact_length = 0
 
     @property
     def is_cancelled(self) -> bool:
@@ -108,6 +112,7 @@ class Compaction:
         self._snapshot = Snapshot(self._files, self._files.open(self._path))
         self._snapshot.write_contents(self._contents, self._cancel.is_set)
         self._files.sync(self._snapshot.handle)
+        self.compact_length = self._snapshot.length
 
     def copy(self, source: int, end: int) -> None:
         """Add the lines that the old file has got since, up to byte `end`, under new numbers."""

@@ -128,8 +128,12 @@ class JournalDocuments(MemoryDocuments):
                 self._note(line)
             else:
                 self._write(line)
-        if self._length > self._bound and self._compaction is None:
-            self._begin_compaction(contents())
+        if self._length > self._bound:
+            if self._compaction is None:
+                self._begin_compaction(contents())
+            elif self._length > 2 * self._bound:
+                # whoever writes faster than the file is written anew waits for it, or it would grow on
+                self.wait()
 
     def _note(self, line: bytes) -> None:
         if len(self._buffer) + len(line) > BUFFER_BYTES:
@@ -181,6 +185,7 @@ class JournalDocuments(MemoryDocuments):
                 self._discard()
                 raise
             self._adopt(snapshot.handle, snapshot.length, snapshot.next_number)
+            self._raise_bound(snapshot.length)
             self._buffer.clear()
             self._sync_folder()
 
@@ -193,7 +198,6 @@ class JournalDocuments(MemoryDocuments):
     def _adopt(self, handle: int, length: int, next_number: int) -> None:
         old, self._handle = self._handle, handle
         self._length, self._next_number = length, next_number
-        self._raise_bound(length)
         self._files.close(old)
 
     def _raise_bound(self, compact_length: int) -> None:
@@ -238,6 +242,7 @@ class JournalDocuments(MemoryDocuments):
                 compaction.sync()
                 self._files.replace(self._fresh, self.path)
                 self._adopt(*compaction.release())
+                self._raise_bound(compaction.compact_length)
                 self._sync_folder()
         except OSError as error:
             self._put_off_compaction(error)
