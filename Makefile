@@ -6,7 +6,7 @@ ARGS   ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-all lint bench spec clean
+.PHONY: help serve test test-browser screenshots test-all lint bench spec clean
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,6 +16,12 @@ serve: $(VENV)/.installed ## start the fake on http://127.0.0.1:8129 (make serve
 
 test: $(VENV)/.developed ## run the tests, without the slow ones
 	@$(BIN)/pytest -n $(WORKERS) -m "not slow and not browser and not clickhouse" $(ARGS)
+
+test-browser: $(VENV)/.browsing ## run the tests that need a browser (Debian's Chromium)
+	@$(BIN)/pytest -n $(WORKERS) -m browser tests/browser $(ARGS)
+
+screenshots: $(VENV)/.browsing ## take the pictures of the documentation anew
+	@$(BIN)/python -m tests.browser.screenshots docs/images
 
 test-all: $(VENV)/.developed ## run the tests, the slow ones too
 	@$(BIN)/pytest -n $(WORKERS) -m "not browser and not clickhouse" $(ARGS)
@@ -50,3 +56,10 @@ $(VENV)/.developed: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what the tests need ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.browsing: pyproject.toml $(VENV)/.developed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,browser]'
+	@command -v chromium >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -qq --no-install-recommends chromium fonts-dejavu-core; \
+	  else echo "Chromium is needed; on Debian: sudo apt-get install chromium" >&2; exit 2; fi; }
+	@touch $@

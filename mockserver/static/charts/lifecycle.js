@@ -46,7 +46,7 @@ export function lifecycle(items, settings) {
 /** The numbers by interval. */
 export function lifecycleTable(items) {
   return {
-    headers: ["", ...items.map((item) => WORDS[item.status] ?? item.status)],
+    headers: ["Interval", ...items.map((item) => WORDS[item.status] ?? item.status)],
     rows: (items[0]?.labels ?? []).map((label, at) => [label, ...items.map((item) => number(item.data[at]))]),
     numbersFrom: 1,
   };

@@ -51,7 +51,7 @@ export function paths(links) {
   });
   const words = `Paths of ${deepest} steps with ${links.length} links; the widest is ${placeName(links[0].source)} to ${placeName(links[0].target)}, ${number(links[0].value)} people`;
   const drawing = canvas(words, picture, { size: "tall" });
-  return [h("div", { class: "wide-canvas", tabindex: "0", role: "region", "aria-label": "Paths diagram" }, drawing), null];
+  return [h("div", { class: "wide-canvas", tabindex: "0", role: "group", "aria-label": "Paths diagram" }, drawing), null];
 }
 
 /** The links as rows. */

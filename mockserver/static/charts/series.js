@@ -108,7 +108,7 @@ export function seriesTable(items, format = number) {
   const longest = items.reduce((most, item) => ((item.data?.length ?? 0) > (most.data?.length ?? 0) ? item : most), items[0]);
   const places = longest.labels ?? longest.days ?? [];
   return {
-    headers: ["", ...items.map(seriesName)],
+    headers: ["Point", ...items.map(seriesName)],
     rows: places.map((place, at) => [place, ...items.map((item) => format(item.data?.[at]))]),
     numbersFrom: 1,
   };

@@ -64,12 +64,12 @@ export function choice(options, properties = {}) {
 
 /** A scrolling region that the keyboard reaches. */
 export function scroller(label, ...children) {
-  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label }, children);
+  return h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": label }, children);
 }
 
 /** JSON as people read it, in a box. */
 export function jsonBox(value, label = "JSON") {
-  return h("pre", { class: "code", tabindex: "0", role: "region", "aria-label": label }, JSON.stringify(value, null, 2) ?? "nothing");
+  return h("pre", { class: "code", tabindex: "0", role: "group", "aria-label": label }, JSON.stringify(value, null, 2) ?? "nothing");
 }
 
 /** A button beside a text that copies it. */

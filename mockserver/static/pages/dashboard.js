@@ -31,7 +31,7 @@ function tileOf({ tile, x, y, w, h: height }) {
   const vars = { x: x + 1, y: y + 1, w, h: height };
   const tint = tile.color ? ` tint-${tile.color}` : "";
   if (!tile.insight) {
-    return h("section", { class: `panel tile text${tint}`, vars, "aria-label": "Text" }, h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Text" }, lines(tile.text?.body ?? "")));
+    return h("div", { class: `panel tile text${tint}`, vars }, h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Text" }, lines(tile.text?.body ?? "")));
   }
   const body = h("div", { class: "scroll tile-body", role: "group", "aria-label": "Picture" });
   const state = h("p", { class: "muted small" });
