@@ -8,12 +8,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from starlette.testclient import TestClient
 
 from mockserver.app import MockServer, create_app
 from mockserver.clock import Clock
 from mockserver.settings import Settings
 from tests.system_time import only_the_clock_reads_system_time
+
+# how long an example takes says nothing of the code on a machine that others use too
+hypothesis_settings.register_profile("suite", deadline=None)
+hypothesis_settings.load_profile("suite")
 
 NOW = datetime(2026, 6, 17, 12, 0, 0, tzinfo=UTC)
 PROFILES = ("docs", "current")
