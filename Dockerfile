@@ -16,7 +16,7 @@ COPY --from=build /opt/mockserver /opt/mockserver
 ENV PATH="/opt/mockserver/bin:$PATH" \
     PYTHONUNBUFFERED=1 \
     MOCKSERVER_HOST=0.0.0.0
-USER mockserver
+USER 10001
 WORKDIR /home/mockserver
 EXPOSE 8129
 HEALTHCHECK --interval=5s --timeout=3s --start-period=5s \
