@@ -133,10 +133,24 @@ def serve(settings: Settings) -> int:
 
 
 def _run(server: MockServer, listener: socket.socket) -> None:
-    # uvicorn raises the signal that stopped it again when it is done; what comes after must still run
+    web = web_server(server)
+    end_on_signals(web, server)
+    web.run(sockets=[listener])
+
+
+def end_on_signals(web: uvicorn.Server, server: MockServer) -> None:
+    """Let SIGTERM and SIGINT end a server that is not listening yet, or is done, without ending the process.
+
+    uvicorn takes them over while it runs, and raises the one that stopped it again when it is done; what
+    comes after must still run.
+    """
+
+    def end(_number: int, _frame: object) -> None:
+        server.services.control.is_ending = True
+        web.should_exit = True
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _stay)
-    web_server(server).run(sockets=[listener])
+        signal.signal(number, end)
 
 
 def web_server(server: MockServer) -> uvicorn.Server:
@@ -208,7 +222,3 @@ def _started(server: MockServer, settings: Settings, port: int) -> Started:
         api_token=project["api_token"] if project else "",
         control_token=server.services.control.token,
     )
-
-
-def _stay(_number: int, _frame: object) -> None:
-    """Outlive the signal."""

@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.serving import end_on_signals, open_socket, web_server
+from mockserver.settings import Settings
+from tests.conftest import StartServer
+
 HEAVY = ("argon2", "duckdb", "faker", "httpx", "openapi_core", "requests", "schemathesis", "sqlglot", "yaml")
 SCRIPT = """
 import sys, json
@@ -31,6 +35,22 @@ def test_a_start_imports_nothing_heavy_that_it_does_not_need() -> None:
     loaded = set(json.loads(found.stdout))
     assert loaded.isdisjoint(set(HEAVY) - {"yaml", "requests"}), loaded & set(HEAVY)
     assert found.stderr == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_before_the_first_request_is_not_lost(number: int, start: StartServer) -> None:
+    kept = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
+    server = start().server
+    web = web_server(server)
+    try:
+        end_on_signals(web, server)
+        signal.raise_signal(number)
+        with open_socket(Settings(port=0)) as listener:
+            web.run(sockets=[listener])
+    finally:
+        for each, handler in kept.items():
+            signal.signal(each, handler)
+    assert web.should_exit
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
