@@ -62,8 +62,11 @@ def _breaches(
 ) -> Iterator[JSONObject]:
     operation_id = subject.operation_id
     status, body = read_api(services, project, operation_id, path=subject.path, query=subject.query)
-    on_the_wire: JSON = orjson.loads(orjson.dumps(body))
-    for breach in reader.breaches(operation_id, status, on_the_wire):
+    # others may go on while an answer is being checked, which takes longer than making it
+    with services.store.unlocked():
+        on_the_wire: JSON = orjson.loads(orjson.dumps(body))
+        found = list(reader.breaches(operation_id, status, on_the_wire))
+    for breach in found:
         yield {
             "operation_id": operation_id,
             "object": next(iter(subject.path.values()), None),

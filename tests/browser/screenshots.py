@@ -50,10 +50,10 @@ STILL = """() => {
 }"""
 
 
-def take_all(folder: Path) -> None:
+def take_all(browser: Any, folder: Path) -> None:
     """Every screen, a few of them dark or narrow too."""
     folder.mkdir(parents=True, exist_ok=True)
-    with serve() as served, browse() as browser:
+    with serve() as served:
         tokens = prepare(served)
         for screen in SCREENS:
             take(browser, served.url, screen, tokens, folder / f"{screen.name}.png", color_scheme="light")
@@ -66,4 +66,5 @@ def take_all(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    take_all(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/images"))
+    with browse() as chromium:
+        take_all(chromium, Path(sys.argv[1] if len(sys.argv) > 1 else "docs/images"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,10 +17,10 @@ ALLOWED = 0.04
 
 
 @pytest.fixture(scope="module")
-def taken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def taken(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Pictures of now."""
     folder = tmp_path_factory.mktemp("images")
-    take_all(folder)
+    take_all(chromium, folder)
     return folder
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +73,6 @@ def test_a_file_that_was_changed_is_read_again(tmp_path: Path) -> None:
     files = StaticFiles(tmp_path)
     first = files.find("", "a.js")
     file.write_text("2" * 5000)
-    import os
-
     os.utime(file, (1, 1))
     second = files.find("", "a.js")
     assert first is not None
@@ -82,8 +82,6 @@ def test_a_file_that_was_changed_is_read_again(tmp_path: Path) -> None:
 
 
 def test_every_script_and_style_that_a_page_names_is_there(mock: Steered) -> None:
-    import re
-
     for page in PAGES:
         text = mock.http.get(f"/_mock/ui/{page.name}").text
         for path in re.findall(r'(?:src|href)="(/_mock/static/[^"]+)"', text):
@@ -91,8 +89,6 @@ def test_every_script_and_style_that_a_page_names_is_there(mock: Steered) -> Non
 
 
 def test_every_module_that_a_script_imports_is_there() -> None:
-    import re
-
     for file in FOLDER.glob("*/*.js"):
         if file.parent.name != "vendor":
             for name in re.findall(r'(?:from|import\()\s*"(\.[^"]+)"', file.read_text()):
@@ -104,7 +100,7 @@ def test_a_watch_tells_how_things_stand_and_then_only_what_changes(mock: Steered
     assert [name for name, _ in watch.changes()] == ["clock", "jobs", "faults", "state"]
     assert list(watch.changes()) == []
     mock.running.http.get(mock.running.insights)
-    [(name, entry)] = [each for each in watch.changes() if each[0] == "request"]
+    [entry] = [data for name, data in watch.changes() if name == "request"]
     assert entry["operation_id"] == "insights_list"  # type: ignore[index, call-overload]
     mock.post("clock/advance", {"seconds": 5})
     assert "clock" in [name for name, _ in watch.changes()]

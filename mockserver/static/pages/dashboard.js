@@ -11,6 +11,7 @@ const AT_ONCE = 3;
 const id = start.objectId;
 let board = null;
 let waiting = new Map();
+let jobs = [];
 let whenDone = () => {};
 
 /** Tiles without a layout go below the others, two in a row. */
@@ -96,21 +97,30 @@ async function refresh(mode) {
 /** Remember the job that a tile waits for. */
 async function wait(tile) {
   const forecast = await get(`projects/${start.projectId}/insights/${tile.insight.id}/forecast`);
-  if (forecast.job_id) waiting.set(tile, forecast.job_id);
-  else {
+  if (forecast.job_id) {
+    waiting.set(tile, forecast.job_id);
+    // what was heard while the forecast was on its way
+    await settle();
+  } else {
     await ask(tile, "force_cache");
     whenDone();
   }
 }
 
-on("jobs", async (jobs) => {
+/** Show the results of the jobs that have ended. */
+async function settle() {
   for (const [tile, jobId] of [...waiting]) {
     const job = jobs.find((each) => each.id === jobId);
-    if (job && (job.state === "queued" || job.state === "running")) continue;
-    waiting.delete(tile);
+    const isUnheardOf = !job && jobs.every((each) => each.id < jobId);
+    if (isUnheardOf || job?.state === "queued" || job?.state === "running" || !waiting.delete(tile)) continue;
     await ask(tile, "force_cache");
     whenDone();
   }
+}
+
+on("jobs", (all) => {
+  jobs = all;
+  settle();
 });
 
 /** Show the dashboard. */

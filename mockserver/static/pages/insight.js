@@ -126,6 +126,9 @@ async function follow() {
   if (job && (job.state === "queued" || job.state === "running")) {
     lastState = job.state;
     showJob({ id: job.id, state: job.state, share: jobs.find((each) => each.id === job.id)?.share ?? 0 });
+  } else {
+    // it ended while its forecast was on its way
+    await ask("force_cache");
   }
 }
 
