@@ -21,8 +21,10 @@ from .errors import ApiError
 from .http.bridge import InlineBridge
 from .http.checked_bodies import CheckedBodies
 from .http.contract import Contract, read_document
+from .http.contract_checks import RequestChecks, ResponseChecks
 from .http.contract_faults import contract_faults
 from .http.contract_reader import LoadedContract
+from .http.contract_routing import ContractRouting
 from .http.control_dispatch import ControlDispatcher
 from .http.control_errors import ErrorDialects
 from .http.control_guard import ControlGuard
@@ -35,16 +37,14 @@ from .http.exchange import Exchange
 from .http.fault_layer import FaultLayer
 from .http.front import Front
 from .http.journal_recorder import JournalRecorder
-from .http.operation_finder import OperationFinder
-from .http.routed import Routed
+from .http.path_tree import PathTree
 from .http.routing import (
     ContractFlaskApp,
+    ExceptionMiddleware,
     HTTPException,
     MediaTypeDict,
-    MiddlewarePosition,
     ProblemException,
     Resolver,
-    SwaggerUIOptions,
 )
 from .http.security import CallerSecurity
 from .http.validators import BodyValidator, ParameterValidator, ResponseValidator
@@ -161,7 +161,7 @@ def create_asgi(services: Services, contract: Contract, control: Contract) -> Co
     app = ContractFlaskApp(
         "mockserver",
         bridge=partial(InlineBridge, executor=executor, may_compute=partial(_may_compute, services)),
-        swagger_ui_options=SwaggerUIOptions(swagger_ui=False, serve_spec=False),
+        layers=_layers(services, contract, control),
     )
     app.add_api(
         contract.routing_document(),
@@ -169,10 +169,9 @@ def create_asgi(services: Services, contract: Contract, control: Contract) -> Co
         resolver=Resolver(dispatcher.view),
         validate_responses=True,
         validator_map=_validators(contract, strict=settings.strict),
-        security_map={"apiKey": partial(CallerSecurity, services)},
     )
     app.add_api(
-        control.routing_document(secured=False),
+        control.routing_document(),
         base_path="",
         name="control",
         resolver=Resolver(ControlDispatcher(services, find_control_handlers(control.operations)).view),
@@ -185,38 +184,31 @@ def create_asgi(services: Services, contract: Contract, control: Contract) -> Co
     app.add_error_handler(HTTPException, errors.http_exception)
     app.add_error_handler(ProblemException, errors.refusal)
     app.add_error_handler(Exception, errors.crash)
-    _add_layers(app, services, contract, control)
     return app
 
 
-def _add_layers(app: ContractFlaskApp, services: Services, contract: Contract, control: Contract) -> None:
-    """What stands around routing; at one position the outermost comes first."""
+def _layers(services: Services, contract: Contract, control: Contract) -> list[Any]:
+    """What stands around the handlers, the outermost first."""
     settings = services.settings
-    operations = {**contract.operations, **control.operations}
-    app.add_middleware(
-        Routed, position=MiddlewarePosition.BEFORE_SECURITY, operations=operations, contract=contract
-    )
-    app.add_middleware(
-        SpecDocuments,
-        position=MiddlewarePosition.BEFORE_SWAGGER,
-        contract=contract,
-        source=bundled("spec/openapi.yaml"),
-    )
-    app.add_middleware(
-        SpecDocuments,
-        position=MiddlewarePosition.BEFORE_SWAGGER,
-        contract=control,
-        source=bundled("spec/control.yaml"),
-        address="/_mock/openapi",
-        ui="/_mock/docs",
-    )
-    outermost = MiddlewarePosition.BEFORE_EXCEPTION
-    app.add_middleware(Front, position=outermost, random=services.random, log_requests=settings.log_requests)
-    app.add_middleware(VendorCors, position=outermost, origins=settings.cors)
-    app.add_middleware(ControlGuard, position=outermost, token=services.control.token)
-    app.add_middleware(JournalRecorder, position=outermost, services=services)
-    finder = OperationFinder(contract.operations.values())
-    app.add_middleware(FaultLayer, position=outermost, services=services, finder=finder)
+    operations = (*contract.operations.values(), *control.operations.values())
+    secured = frozenset(name for name, operation in contract.operations.items() if operation.secured)
+    finder = PathTree(contract.operations.values())
+    vendor_spec, control_spec = bundled("spec/openapi.yaml"), bundled("spec/control.yaml")
+    control_place = {"address": "/_mock/openapi", "ui": "/_mock/docs"}
+    return [
+        partial(Front, random=services.random, log_requests=settings.log_requests),
+        partial(VendorCors, origins=settings.cors),
+        partial(ControlGuard, token=services.control.token),
+        partial(JournalRecorder, services=services),
+        partial(FaultLayer, services=services, finder=finder),
+        ExceptionMiddleware,
+        partial(SpecDocuments, contract=contract, source=vendor_spec),
+        partial(SpecDocuments, contract=control, source=control_spec, **control_place),
+        partial(ContractRouting, operations=operations),
+        partial(CallerSecurity, services=services, secured=secured),
+        RequestChecks,
+        ResponseChecks,
+    ]
 
 
 def _validators(contract: Contract, *, strict: bool) -> Mapping[str, Any]:

@@ -152,54 +152,28 @@ class Contract:
                 return methods
         return None
 
-    def hidden_paths(self) -> Mapping[str, tuple[re.Pattern[str], ...]]:
-        """By operation: the more particular paths which its own path would take in.
-
-        A router falls back on `insights/{id}` for a method that `insights/cancel` does not have; Django,
-        and so PostHog, has found its view by then and refuses the method.
-        """
-        paths = self.document["paths"]
-        hidden: dict[str, tuple[re.Pattern[str], ...]] = {}
-        for operation in self.operations.values():
-            own = _template(operation.path)
-            found = (
-                _template(path)
-                for path, item in paths.items()
-                if path != operation.path and operation.method not in item and own.fullmatch(path)
-                if path.count("{") < operation.path.count("{")
-            )
-            if places := tuple(found):
-                hidden[operation.operation_id] = places
-        return hidden
-
-    def routing_document(self, *, secured: bool = True) -> dict[str, Any]:
-        """The document as Connexion needs it: routes and security, schemas as stubs.
-
-        Without `secured` Connexion is to let everyone through: another layer has asked them.
-        """
+    def routing_document(self) -> dict[str, Any]:
+        """The document as Connexion needs it: routes, schemas as stubs; another layer asks who calls."""
         paths: dict[str, Any] = {}
         for operation in self.operations.values():
             item = paths.setdefault(operation.path, {})
-            item[operation.method] = self._routing_operation(operation, secured=secured)
+            item[operation.method] = _routing_operation(operation)
         return {
             "openapi": self.document["openapi"],
             "info": {"title": self.document["info"]["title"], "version": self.document["info"]["version"]},
             "servers": [{"url": "/"}],
             "paths": paths,
-            "components": {
-                "securitySchemes": {"Caller": {"type": "apiKey", "in": "header", "name": "Authorization"}}
-            },
         }
 
-    def _routing_operation(self, operation: Operation, *, secured: bool) -> dict[str, Any]:
-        made: dict[str, Any] = {
-            "operationId": operation.operation_id,
-            "security": [{"Caller": []}] if secured and operation.secured else [],
-            "responses": {"default": {"description": "as the contract says"}},
-        }
-        if operation.body_types:
-            made["requestBody"] = {"content": {kind: {"schema": {}} for kind in operation.body_types}}
-        return made
+
+def _routing_operation(operation: Operation) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "operationId": operation.operation_id,
+        "responses": {"default": {"description": "as the contract says"}},
+    }
+    if operation.body_types:
+        made["requestBody"] = {"content": {kind: {"schema": {}} for kind in operation.body_types}}
+    return made
 
 
 def read_document(path: Path) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class Exchange:
     host: str
     body: bytes = b""
     operation: Operation | None = None
+    path_params: Mapping[str, str] = field(default_factory=dict)
     caller: Caller = ANONYMOUS
     project: ProjectDocument | None = None
     violation: ApiError | None = None

@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from ..store import JSON, JSONObject, Store
 from .contract import Contract, Operation
 from .contract_lines import ContractLines
 from .nearest_violation import nearest
-from .operation_finder import OperationFinder
+from .path_tree import PathTree
 
 PARAMETER: Final = re.compile(r"\{([^}]*)\}")
 LIKE_ENOUGH: Final = 0.5
@@ -33,7 +34,10 @@ class FailureAdvice:
         self._lines = lines
         self._file = file_name
         self._services = services
-        self._finder = OperationFinder(contract.operations.values())
+
+    @cached_property
+    def _finder(self) -> PathTree:
+        return PathTree(self._contract.operations.values())
 
     def of(self, entry: Entry, base_url: str, key: str) -> JSONObject:
         """The violations of the body, the nearest operation and objects, and a `curl` that would work."""

@@ -23,14 +23,14 @@ from .contract_runner import run_violation
 from .control_errors import is_control
 from .exchange import Exchange, exchange_of
 from .front import answer_error
-from .operation_finder import OperationFinder
+from .path_tree import PathTree
 from .tenancy import key_value, tenant_of
 
 
 class FaultLayer:
     """ASGI middleware that delays, breaks or replaces answers."""
 
-    def __init__(self, app: Any, *, services: Services, finder: OperationFinder) -> None:
+    def __init__(self, app: Any, *, services: Services, finder: PathTree) -> None:
         self._app = app
         self._services = services
         self._finder = finder

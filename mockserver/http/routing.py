@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .lean_imports import stood_in
+from .routed_flask import RoutedFlask
 
 with warnings.catch_warnings(), stood_in():
     # Starlette's test client, where it is imported after all, warns about its own dependency
@@ -15,23 +16,40 @@ with warnings.catch_warnings(), stood_in():
     from connexion.apps.flask import FlaskApi, FlaskASGIApp
     from connexion.datastructures import MediaTypeDict
     from connexion.exceptions import ProblemException
+    from connexion.frameworks.flask import FlaskJSONProvider
     from connexion.lifecycle import ConnexionResponse
-    from connexion.middleware import MiddlewarePosition
-    from connexion.middleware.server_error import ServerErrorMiddleware
-    from connexion.options import SwaggerUIOptions
+    from connexion.middleware.abstract import ROUTING_CONTEXT, SpecMiddleware
+    from connexion.middleware.exceptions import ExceptionMiddleware
+    from connexion.middleware.request_validation import (
+        RequestValidationAPI,
+        RequestValidationMiddleware,
+        RequestValidationOperation,
+    )
+    from connexion.middleware.response_validation import (
+        ResponseValidationAPI,
+        ResponseValidationMiddleware,
+        ResponseValidationOperation,
+    )
     from connexion.resolver import Resolver
 
 from starlette.exceptions import HTTPException
 
 __all__ = [
+    "ROUTING_CONTEXT",
     "ConnexionResponse",
     "ContractFlaskApp",
+    "ExceptionMiddleware",
     "HTTPException",
     "MediaTypeDict",
-    "MiddlewarePosition",
     "ProblemException",
+    "RequestValidationAPI",
+    "RequestValidationMiddleware",
+    "RequestValidationOperation",
     "Resolver",
-    "SwaggerUIOptions",
+    "ResponseValidationAPI",
+    "ResponseValidationMiddleware",
+    "ResponseValidationOperation",
+    "SpecMiddleware",
 ]
 
 
@@ -47,8 +65,13 @@ class ContractFlaskApi(FlaskApi):  # type: ignore[misc]
 class ContractFlaskAsgiApp(FlaskASGIApp):  # type: ignore[misc]
     """The innermost app: Flask behind the bridge that `bridge` makes."""
 
-    def __init__(self, import_name: str, server_args: dict[str, Any], bridge: Callable[[Any], Any]) -> None:
-        super().__init__(import_name, server_args)
+    def __init__(self, import_name: str, bridge: Callable[[Any], Any]) -> None:
+        # as Connexion's own sets its Flask up, but for the thread pool and the routing
+        self.app = RoutedFlask(import_name)
+        self.app.json = FlaskJSONProvider(self.app)
+        self.app.config.update(
+            PROPAGATE_EXCEPTIONS=True, TRAP_BAD_REQUEST_ERRORS=True, TRAP_HTTP_EXCEPTIONS=True
+        )
         self.asgi_app = bridge(self.app.wsgi_app)
 
     def add_api(self, specification: Any, *, name: str | None = None, **kwargs: Any) -> FlaskApi:
@@ -62,14 +85,15 @@ class ContractFlaskAsgiApp(FlaskASGIApp):  # type: ignore[misc]
 
 
 class ContractFlaskApp(FlaskApp):  # type: ignore[misc]
-    """A FlaskApp whose innermost app is ours."""
+    """A FlaskApp whose innermost app is ours; `layers` stand around it, the outermost first.
 
-    def __init__(self, import_name: str, *, bridge: Callable[[Any], Any], **kwargs: Any) -> None:
-        super().__init__(import_name, **kwargs)
-        # Connexion's own last resort calls its asynchronous handler as if it were not, and fails over that;
-        # the front answers what no layer caught
-        self.middleware.middlewares.remove(ServerErrorMiddleware)
-        inner = ContractFlaskAsgiApp(import_name, {}, bridge)
+    Connexion's own last resort is none of them: it calls its asynchronous handler as if it were not, and
+    fails over that. The front answers what no layer caught.
+    """
+
+    def __init__(self, import_name: str, *, bridge: Callable[[Any], Any], layers: Sequence[Any]) -> None:
+        super().__init__(import_name, middlewares=list(layers))
+        inner = ContractFlaskAsgiApp(import_name, bridge)
         self._middleware_app = inner
         self.middleware.app = inner
         self.app = inner.app

@@ -7,6 +7,7 @@ ends the chain. What an operation needs is read from the contract.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from ..api.cookies import read_cookies
@@ -25,25 +26,24 @@ SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 
 
 class CallerSecurity:
-    """Connexion's security handler for every operation that the contract secures."""
+    """ASGI middleware before every operation that the contract secures; `secured` has their ids."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, app: Any, *, services: Services, secured: frozenset[str]) -> None:
+        self._app = app
         self._services = services
+        self._secured = secured
 
-    def get_fn(self, _scheme: object, _scopes: object) -> Any:
-        """The function that Connexion calls before validation and handler."""
-
-        def verify(request: Any) -> dict[str, str]:
-            exchange = exchange_of(request.scope)
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        """Pass the request on with its caller and project; raises ApiError where it may not go on."""
+        if scope["type"] == "http":
+            exchange = exchange_of(scope)
             operation = exchange.operation
-            if operation is not None:
+            if operation is not None and operation.operation_id in self._secured:
                 with self._services.store.locked():
-                    self._admit(exchange, operation, request.scope["path_params"])
-            return {"sub": ""}
+                    self._admit(exchange, operation, exchange.path_params)
+        await self._app(scope, receive, send)
 
-        return verify
-
-    def _admit(self, exchange: Exchange, operation: Operation, path: dict[str, str]) -> None:
+    def _admit(self, exchange: Exchange, operation: Operation, path: Mapping[str, str]) -> None:
         caller = exchange.caller = self._caller(exchange, operation)
         if operation.session_only and caller.via not in ("session", "open"):
             raise api_error("session_required")
