@@ -6,10 +6,10 @@ ARGS   ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-browser screenshots test-all lint bench spec clean
+.PHONY: help serve test test-browser test-clickhouse screenshots test-all lint bench spec clean
 
 help: ## what there is to make
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
 
 serve: $(VENV)/.installed ## start the fake on http://127.0.0.1:8129 (make serve ARGS="--port 8200")
 	@$(BIN)/mockserver serve $(ARGS)
@@ -19,6 +19,9 @@ test: $(VENV)/.developed ## run the tests, without the slow ones
 
 test-browser: $(VENV)/.browsing ## run the tests that need a browser (Debian's Chromium)
 	@$(BIN)/pytest -n $(WORKERS) -m browser tests/browser $(ARGS)
+
+test-clickhouse: $(VENV)/.clickhouse ## run the same queries in ClickHouse's engine (chDB: some 900 MB)
+	@$(BIN)/pytest -m clickhouse tests/clickhouse $(ARGS)
 
 screenshots: $(VENV)/.browsing ## take the pictures of the documentation anew
 	@$(BIN)/python -m tests.browser.screenshots docs/images
@@ -56,6 +59,11 @@ $(VENV)/.developed: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what the tests need ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.clickhouse: pyproject.toml $(VENV)/.developed
+	@echo "Installing chDB, ClickHouse's engine; this takes some minutes ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,clickhouse]'
+	@touch $@
 
 $(VENV)/.browsing: pyproject.toml $(VENV)/.developed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,browser]'

@@ -48,7 +48,10 @@ def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryRe
     return QueryResult(
         results=plain_rows(kept, list(columns.values()), where),
         columns=list(columns),
-        types=[[name, shown(each.kind, each.nullable, context.timezone)] for name, each in columns.items()],
+        types=[
+            [name, shown(each.kind, each.nullable, each.zone or context.timezone)]
+            for name, each in columns.items()
+        ],
         hogql=written(shown_tree),
         has_more=has_more,
         extra={"query": text, "clickhouse": render_hogql(limited), "limit": limit, "offset": 0},
@@ -98,7 +101,8 @@ def plain(value: Value, typed: Typed | None, where: tzinfo) -> JSON:
     if isinstance(value, Decimal):
         return float(value) if value % 1 else int(value)
     if isinstance(value, datetime):
-        return value.replace(tzinfo=where).isoformat().replace("+00:00", "Z")
+        own = zone(typed.zone) if typed is not None and typed.zone is not None else where
+        return value.replace(tzinfo=own).isoformat().replace("+00:00", "Z")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, timedelta):

@@ -158,7 +158,7 @@ class TableQuery:
         column, typed = self.columns[place], self._typed[place]
         if column.kind is not None:
             return column.kind
-        return shown(typed[0].kind, typed[0].nullable, self.context.timezone)
+        return shown(typed[0].kind, typed[0].nullable, typed[0].zone or self.context.timezone)
 
 
 def aggregates(text: str) -> bool:

@@ -9,12 +9,13 @@ from sqlglot import exp
 
 from mockserver.analytics import sql
 from mockserver.analytics.hogql import functions_more, kinds
+from mockserver.analytics.hogql.documents import json_call
 from mockserver.analytics.hogql.errors import HogQLError
 from mockserver.analytics.hogql.expressions import ExpressionBuilder
-from mockserver.analytics.hogql.formats import strftime_format
 from mockserver.analytics.hogql.kinds import Typed
+from mockserver.analytics.hogql.moments import Moments
 from mockserver.analytics.hogql.templates import arities, fill, row_of, scalar_row, suggestion
-from mockserver.analytics.hogql.values import array, chosen, coalesced, tuple_of
+from mockserver.analytics.hogql.values import array, chosen, coalesced, element, tuple_of
 from mockserver.analytics.sql import Sql
 
 COMPARISONS = {
@@ -22,15 +23,18 @@ COMPARISONS = {
     "greaterOrEquals": exp.GTE,
 }  # fmt: skip
 IF = "If"
+MEASURES = frozenset({"length", "totypename", "hex"})
+KEYED_BY = frozenset({"arraymap", "arraysum", "arrayavg", "arraysort", "arrayreversesort"})
+IN_FRAME = frozenset({"laginframe", "leadinframe"})
 NEVER_AGGREGATES = frozenset({"if", "multiIf", "nullIf"})
 
 
 class Calls:
-    """Builds calls; `now` is local, without a zone, and `utc_offset` undone by `to_utc`."""
+    """Builds calls; `now` is local, without a zone."""
 
     def __init__(self, now: datetime, zone_name: str) -> None:
-        self._now = now
         self._zone_name = zone_name
+        self._moments = Moments(now, zone_name)
 
     def build(self, name: str, node: exp.Expr, builder: ExpressionBuilder) -> Typed:
         """One call; raises HogQLError naming the function when there is none."""
@@ -71,6 +75,9 @@ class Calls:
         if node.args.get("alias") is not None:
             raise HogQLError("Named windows are not supported")
         made = exp.func("coalesce", made, *default) if default else made
+        if inner.name.lower() in IN_FRAME and not function.nullable:
+            outside = kinds.default(function.kind)
+            made = exp.func("coalesce", made, outside) if outside is not None else made
         return Typed(made, function.kind, nullable=function.nullable)
 
     def _special(self, name: str, node: exp.Expr, builder: ExpressionBuilder) -> Typed | None:
@@ -116,8 +123,13 @@ class Calls:
         if lowered == "arrayzip" and len(arguments) >= 2:
             return self._zip([builder.build(each) for each in arguments])
         if lowered.startswith("json") and len(arguments) >= 1:
-            return self._json(lowered, [builder.build(each) for each in arguments], builder)
-        return self._moment(lowered, arguments, builder)
+            return json_call(lowered, [builder.build(each) for each in arguments], builder.coercions)
+        if lowered in MEASURES and len(arguments) == 1:
+            return self._measured(lowered, builder.build(arguments[0]), builder)
+        if lowered == "arrayelement" and len(arguments) == 2:
+            place = exp.cast(builder.coercions.number(builder.build(arguments[1])), "bigint")
+            return element(builder.build(arguments[0]), place)
+        return self._moments.build(lowered, arguments, builder)
 
     def _text(self, name: str, values: Sequence[Typed], builder: ExpressionBuilder) -> Typed:
         texts = [builder.coercions.text(each) for each in values]
@@ -162,120 +174,35 @@ class Calls:
         }
         inner = ExpressionBuilder(builder.resolver, builder.coercions, {**builder.names, **names})
         body = inner.build(function.this)
-        tests = name.lower() not in ("arraymap", "arraysum", "arrayavg")
+        tests = name.lower() not in KEYED_BY
         made = exp.Lambda(this=inner.coercions.truth(body) if tests else body.sql, expressions=[item.this])
         source = arrays[0] if len(arrays) == 1 else self._zip(arrays)
         filled = fill(row, [Typed(made, body.kind), source], builder.coercions.table())
+        if name.lower() in ("arrayfirst", "arraylast"):
+            otherwise = kinds.default(filled.kind)
+            return filled.at(exp.func("coalesce", filled.sql, otherwise)) if otherwise is not None else filled
         return Typed(filled.sql, kinds.array_of(body.kind)) if name.lower() == "arraymap" else filled
 
-    def _json(self, name: str, values: Sequence[Typed], builder: ExpressionBuilder) -> Typed | None:
-        """JSONExtract and its relations: the document first, then the way down by names and places from 1."""
-        document = builder.coercions.text(values[0])
-        way, wanted = list(values[1:]), name.removeprefix("jsonextract")
-        if name == "jsonextract" and way:
-            literal = way.pop().sql
-            wanted = (
-                literal.name.lower().removeprefix("nullable(").rstrip(")")
-                if isinstance(literal, exp.Literal)
-                else ""
-            )
-        pointer: Sql = sql.text("")
-        for step in way:
-            part: Sql = builder.coercions.text(step)
-            if step.kind in kinds.NUMBERS:
-                part = sql.as_text(exp.Paren(this=exp.Sub(this=step.sql, expression=sql.number(1))))
-            pointer = sql.call("concat", pointer, sql.text("/"), part)
-        if isinstance(values[0].sql, exp.Literal) or way:
-            pointer = _folded(pointer)
-        read = sql.call("json_extract_string", document, pointer) if way else document
-        if name == "jsonhas":
-            return Typed(sql.call("json_exists", document, pointer), kinds.CHOICE)
-        if name == "jsonextractraw":
-            raw = sql.as_text(sql.call("json_extract", document, pointer))
-            return Typed(exp.func("coalesce", raw, sql.text("")), kinds.TEXT)
-        if name == "jsonextractstring" or wanted == "string":
-            return Typed(exp.func("coalesce", read, sql.text("")), kinds.TEXT)
-        if wanted in ("int", "uint", "int64", "uint64", "int32"):
-            whole = exp.TryCast(this=sql.call("trunc", sql.as_double(read)), to=exp.DataType.build("bigint"))
-            return Typed(exp.func("coalesce", whole, sql.number(0)), kinds.WHOLE)
-        if wanted in ("float", "float64"):
-            return Typed(exp.func("coalesce", sql.as_double(read), sql.number(0)), kinds.NUMBER)
-        if wanted in ("bool", "boolean"):
-            truth = exp.TryCast(this=read, to=exp.DataType.build("boolean"))
-            return Typed(exp.func("coalesce", truth, exp.false()), kinds.CHOICE)
-        if wanted == "array(string" or (name == "jsonextract" and wanted.startswith("array")):
-            listed = sql.call(
-                "from_json", sql.call("json_extract", document, pointer), sql.text('["VARCHAR"]')
-            )
-            return Typed(exp.func("coalesce", listed, sql.call("list_value")), kinds.array_of(kinds.TEXT))
-        return None
-
-    def _moment(self, name: str, arguments: Sequence[exp.Expr], builder: ExpressionBuilder) -> Typed | None:
-        count = len(arguments)
-        now = exp.cast(exp.Literal.string(self._now.isoformat(" ", "microseconds")), "timestamp")
-        if name in ("now", "now64") and count <= 1:
-            return Typed(now, kinds.TIME if name == "now" else kinds.PRECISE_TIME)
-        if name in ("today", "yesterday", "current_date") and not count:
-            day = exp.cast(exp.Literal.string(self._now.date().isoformat()), "date")
-            if name == "yesterday":
-                return Typed(
-                    exp.cast(exp.Paren(this=exp.Sub(this=day, expression=sql.number(1))), "date"), kinds.DAY
+    def _measured(self, name: str, value: Typed, builder: ExpressionBuilder) -> Typed | None:
+        """What hangs on the type of the one argument."""
+        if name == "length":
+            measure = "strlen" if value.kind == kinds.TEXT else "length"  # ClickHouse: text's length in bytes
+            return Typed(sql.call(measure, value.sql), kinds.COUNT, value.nullable)
+        if name == "totypename":
+            return Typed(sql.text(kinds.shown(value.kind, value.nullable, self._zone_name)), kinds.TEXT)
+        if name == "hex":
+            if value.kind == kinds.DIGEST:
+                return Typed(value.sql, kinds.TEXT, value.nullable)
+            if value.kind in kinds.NUMBERS - {kinds.NUMBER}:
+                digits = sql.call("to_hex", exp.cast(value.sql, "ubigint"))
+                odd = exp.EQ(
+                    this=exp.Mod(this=sql.call("length", digits), expression=sql.number(2)),
+                    expression=sql.number(1),
                 )
-            return Typed(day, kinds.DAY)
-        if name in ("formatdatetime", "todate", "tostring") and count == 2 and name == "formatdatetime":
-            value, pattern = builder.build(arguments[0]), arguments[1]
-            if not isinstance(pattern, exp.Literal):
-                raise HogQLError("formatDateTime needs its format as text")
-            made = sql.call(
-                "strftime", builder.coercions.moment(value), sql.text(strftime_format(pattern.name))
-            )
-            return Typed(made, kinds.TEXT, value.nullable)
-        if name in ("tounixtimestamp", "tounixtimestamp64milli") and count >= 1:
-            value = builder.build(arguments[0])
-            seconds = sql.call("epoch", self._to_utc(builder.coercions.moment(value)))
-            if name.endswith("milli"):
-                seconds = exp.Mul(this=seconds, expression=sql.number(1000))
-            return Typed(exp.cast(sql.call("floor", seconds), "bigint"), kinds.WHOLE, value.nullable)
-        if name in ("fromunixtimestamp", "fromunixtimestamp64milli") and count == 1:
-            value = builder.build(arguments[0])
-            number: Sql = builder.coercions.number(value)
-            if name.endswith("milli"):
-                number = exp.Div(this=exp.Paren(this=number), expression=sql.number(1000))
-            return Typed(builder.coercions.moment(Typed(number, kinds.NUMBER)), kinds.TIME, value.nullable)
-        if name == "totimezone" and count == 2:
-            value = builder.build(arguments[0])
-            zone = builder.coercions.text(builder.build(arguments[1]))
-            moved = sql.call("timezone", zone, sql.call("timezone", sql.text(self._zone_name), value.sql))
-            return Typed(moved, value.kind, value.nullable)
-        if name in ("dateadd", "date_add", "datesub", "date_sub") and count in (2, 3):
-            return self._shifted(name.endswith("sub"), arguments, builder)
+                padded = sql.call("concat", sql.text("0"), digits.copy())
+                return Typed(sql.case([(odd, padded)], digits.copy()), kinds.TEXT, value.nullable)
+            return Typed(sql.call("hex", builder.coercions.text(value)), kinds.TEXT, value.nullable)
         return None
-
-    def _shifted(self, back: bool, arguments: Sequence[exp.Expr], builder: ExpressionBuilder) -> Typed:
-        kind = exp.Sub if back else exp.Add
-        if len(arguments) == 2:
-            return builder.build(kind(this=arguments[0], expression=arguments[1]))
-        unit = arguments[0].name.lower()
-        step = exp.AnonymousAggFunc(this=f"toInterval{unit.capitalize()}", expressions=[arguments[1]])
-        return builder.build(kind(this=arguments[2], expression=step))
-
-    def _to_utc(self, local: Sql) -> Sql:
-        if self._zone_name == "UTC":
-            return local
-        return sql.call("timezone", sql.text(self._zone_name), local)
-
-
-def _folded(pointer: Sql) -> Sql:
-    """A pointer of nothing but literals as one literal."""
-    parts = list(pointer.find_all(exp.Literal))
-    inner = pointer
-    while isinstance(inner, exp.Anonymous) and inner.name == "concat":
-        last = inner.expressions[-1]
-        if not (isinstance(last, exp.Literal) and last.is_string):
-            return pointer
-        inner = inner.expressions[0]
-    literals = sorted(parts, key=lambda each: -each.depth)
-    return sql.text("".join(each.name for each in literals)) if literals else pointer
 
 
 def _arguments(node: exp.Expr) -> list[exp.Expr]:

@@ -38,9 +38,35 @@ class Coercions:
             return sql.as_text(exp.cast(value.sql, "bigint"))
         if value.kind == kinds.TIME:
             return sql.call("strftime", value.sql, sql.text("%Y-%m-%d %H:%M:%S"))
+        if value.kind == kinds.PRECISE_TIME:
+            return sql.call("strftime", value.sql, sql.text("%Y-%m-%d %H:%M:%S.%f"))
         if value.kind == kinds.NUMBER:
             return sql.call("regexp_replace", sql.as_text(value.sql), sql.text(r"\.0$"), sql.text(""))
+        if value.kind.startswith("Array("):
+            return self._array_text(value)
         return sql.as_text(value.sql)
+
+    def _array_text(self, value: Typed) -> Sql:
+        """`[1,2]` and `['a','b']`."""
+        item = exp.to_identifier("item", quoted=True)
+        kind = kinds.item_kind(value.kind)
+        inner = self.text(Typed(exp.column(item), kind))
+        if kind == kinds.TEXT:
+            inner = sql.call("concat", sql.text("'"), inner, sql.text("'"))
+        written = sql.call("list_transform", value.sql, exp.Lambda(this=inner, expressions=[item]))
+        joined = sql.call("array_to_string", written, sql.text(","))
+        return sql.call("concat", sql.text("["), joined, sql.text("]"))
+
+    def whole(self, value: Typed) -> Sql:
+        """As a whole number if it is exactly one, else null: `accurateCastOrNull`."""
+        if value.kind in (kinds.TEXT, kinds.UNKNOWN, kinds.IDENTIFIER):
+            text = sql.as_text(value.sql)
+            digits = sql.call("regexp_full_match", text, sql.text("[+-]?[0-9]+"))
+            return sql.case([(digits, exp.TryCast(this=text.copy(), to=exp.DataType.build("bigint")))])
+        if value.kind == kinds.NUMBER:
+            exact = exp.EQ(this=exp.Paren(this=value.sql), expression=sql.call("trunc", value.sql.copy()))
+            return sql.case([(exact, exp.TryCast(this=value.sql.copy(), to=exp.DataType.build("bigint")))])
+        return exp.cast(self.number(value), "bigint")
 
     def moment(self, value: Typed) -> Sql:
         """As a local moment: text is read as ISO 8601, numbers are seconds since 1970."""
@@ -76,7 +102,7 @@ class Coercions:
 
     def table(self) -> dict[str, Callable[[Typed], Sql]]:
         """The coercions by the letter templates know them by."""
-        return {"n": self.number, "t": self.text, "d": self.moment, "b": self.truth}
+        return {"n": self.number, "w": self.whole, "t": self.text, "d": self.moment, "b": self.truth}
 
 
 def comparable(left: Typed, right: Typed, coercions: Coercions) -> tuple[Sql, Sql]:

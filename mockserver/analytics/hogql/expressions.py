@@ -20,14 +20,16 @@ from mockserver.analytics.hogql.fields import inside_json
 from mockserver.analytics.hogql.functions import INDEX_ERROR
 from mockserver.analytics.hogql.kinds import Typed
 from mockserver.analytics.hogql.parsing import written
-from mockserver.analytics.hogql.values import array, chosen, coalesced, tuple_of
+from mockserver.analytics.hogql.values import array, chosen, coalesced, element, tuple_of
 from mockserver.analytics.model import JSON
 from mockserver.analytics.sql import Sql
 
 CASTS: Mapping[str, str] = MappingProxyType(
     {
-        "TEXT": "toString", "VARCHAR": "toString", "BIGINT": "toInt", "INT": "toInt", "SMALLINT": "toInt",
-        "TINYINT": "toInt", "UBIGINT": "toInt", "UINT": "toInt", "USMALLINT": "toInt", "UTINYINT": "toInt",
+        "TEXT": "toString", "VARCHAR": "toString", "BIGINT": "toInt64", "INT": "toInt64",
+        "SMALLINT": "toInt64",
+        "TINYINT": "toInt64", "UBIGINT": "toInt64", "UINT": "toInt64", "USMALLINT": "toInt64",
+        "UTINYINT": "toInt64",
         "DOUBLE": "toFloat", "FLOAT": "toFloat", "DATE": "toDate", "DATE32": "toDate",
         "DATETIME": "toDateTime",
         "DATETIME64": "toDateTime64", "TIMESTAMP": "toDateTime", "BOOLEAN": "toBool", "UUID": "toUUID",
@@ -147,7 +149,7 @@ def _access(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
             pointer = sql.call("concat", sql.text("/"), sql.as_text(exp.cast(zero_based, "bigint")))
             return Typed(sql.call("json_extract_string", inner.sql, pointer), kinds.TEXT, nullable=True)
         place = exp.cast(builder.coercions.number(builder.build(key)), "bigint")
-        return Typed(sql.call("list_extract", inner.sql, place), kinds.item_kind(inner.kind), nullable=True)
+        return element(inner, place)
     raise HogQLError(f"Unsupported expression: {written(node)}")
 
 

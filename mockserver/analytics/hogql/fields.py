@@ -215,5 +215,5 @@ class PlainFields:
         known = self.columns.get(chain[0])
         if known is None:
             return None
-        read = Typed(sql.column(chain[0], self._table), known.kind, known.nullable)
+        read = known.at(sql.column(chain[0], self._table))
         return inside_json(read, chain[1:])

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 LETTERS: Mapping[str, str] = MappingProxyType(
     {
-        "i": "%M", "M": "%B", "e": "%-d", "c": "%-m", "k": "%-H", "l": "%-I", "h": "%I", "s": "%S",
+        "i": "%M", "M": "%B", "e": "%-d", "c": "%m", "k": "%H", "l": "%I", "h": "%I", "s": "%S",
         "R": "%H:%M",
         "T": "%H:%M:%S", "F": "%Y-%m-%d", "D": "%m/%d/%y", "n": "\n", "t": "\t", "r": "%I:%M %p", "W": "%A",
     }

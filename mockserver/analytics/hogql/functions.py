@@ -1,9 +1,9 @@
 """HogQL's functions as the event store's database has them: one row a function and number of arguments.
 
-In a template `_1`, `_2`... stand for the arguments as they are; `_n1` for the first as a number, `_t1` as
-text, `_d1` as a moment, `_b1` as a truth value. The type is ClickHouse's; `=1` is that of the first
-argument, `[1]` that of its items, `[]1` an array of it. A `!` after the type means the result is never
-null.
+In a template `_1`, `_2`... stand for the arguments as they are; `_n1` for the first as a number, `_w1` as
+one that is exactly whole, `_t1` as text, `_d1` as a moment, `_b1` as a truth value. The type is ClickHouse's;
+`=1` is that of the first argument, `[1]` that of its items, `[]1` an array of it. A `!` after the type means
+the result is never null.
 """
 
 from __future__ import annotations
@@ -12,6 +12,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 Row = tuple[str, str]
+
+# Whether the second argument, a pattern, has a group that takes what it matches.
+GROUP = (
+    r"CASE WHEN regexp_matches(regexp_replace(_t2, '\\.|\[[^\]]*\]', '', 'g'), '\((?:[^?]|\?P?<)') "
+    "THEN 1 ELSE 0 END"
+)
+# ClickHouse counts places in bytes, DuckDB in letters.
+FOUND = "CASE strpos({0}, {1}) WHEN 0 THEN 0 ELSE strlen(left(_t1, strpos({0}, {1}) - 1)) + 1 END"
+LETTERS, CAPITALS = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+DOMAIN = (
+    r"regexp_extract(_t1, '^(?:(?:[a-zA-Z][a-zA-Z0-9+.\-]*:)?//)?"
+    r"([^@:/?#\s.]+(?:\.[^@:/?#\s.]+)+)(?:[:/?#]|$)', 1)"
+)
 
 INDEX_ERROR = "SQL indexes start from one, not from zero. E.g: array[1]"
 
@@ -27,9 +40,8 @@ LOGIC: Mapping[str, Row] = MappingProxyType(
         "toNullable/1": ("_1", "=1"),
         "not/1": ("NOT _b1", "UInt8"),
         "xor/2": ("(_b1) <> (_b2)", "UInt8"),
-        "toTypeName/1": ("typeof(_1)", "String!"),
-        "empty/1": ("coalesce(length(_1), 0) = 0", "UInt8!"),
-        "notEmpty/1": ("coalesce(length(_1), 0) > 0", "UInt8!"),
+        "empty/1": ("length(_1) = 0", "UInt8"),
+        "notEmpty/1": ("length(_1) > 0", "UInt8"),
         "throwIf/1": (
             "CASE WHEN _b1 THEN error('Value passed to throwIf function is non-zero') ELSE 0 END",
             "UInt8",
@@ -40,10 +52,10 @@ LOGIC: Mapping[str, Row] = MappingProxyType(
 CASTS: Mapping[str, Row] = MappingProxyType(
     {
         "toString/1": ("_t1", "String"),
-        "toInt/1": ("TRY_CAST(trunc(_n1) AS BIGINT)", "Int64"),
+        "toInt/1": ("_w1", "Int64"),
         "toInt32/1": ("TRY_CAST(trunc(_n1) AS BIGINT)", "Int64"),
         "toInt64/1": ("TRY_CAST(trunc(_n1) AS BIGINT)", "Int64"),
-        "toIntOrZero/1": ("coalesce(TRY_CAST(trunc(_n1) AS BIGINT), 0)", "Int64!"),
+        "toIntOrZero/1": ("coalesce(_w1, 0)", "Int64!"),
         "toUInt64/1": ("TRY_CAST(trunc(_n1) AS BIGINT)", "UInt64"),
         "toFloat/1": ("_n1", "Float64"),
         "toFloat64/1": ("_n1", "Float64"),
@@ -55,7 +67,6 @@ CASTS: Mapping[str, Row] = MappingProxyType(
         "toUUID/1": ("TRY_CAST(_t1 AS UUID)", "UUID"),
         "toUUIDOrNull/1": ("TRY_CAST(_t1 AS UUID)", "UUID"),
         "toDate/1": ("TRY_CAST(_d1 AS DATE)", "Date"),
-        "toDateTime/1": ("_d1", "DateTime"),
         "toDateTime/2": ("_d1", "DateTime"),
         "toDateTime64/1": ("_d1", "DateTime64(6)"),
         "toDateTime64/2": ("_d1", "DateTime64(6)"),
@@ -116,11 +127,10 @@ ARITHMETIC: Mapping[str, Row] = MappingProxyType(
 
 STRINGS: Mapping[str, Row] = MappingProxyType(
     {
-        "length/1": ("length(_1)", "UInt64"),
         "lengthUTF8/1": ("length(_t1)", "UInt64"),
-        "lower/1": ("lower(_t1)", "String"),
+        "lower/1": (f"translate(_t1, '{CAPITALS}', '{LETTERS}')", "String"),
         "lowerUTF8/1": ("lower(_t1)", "String"),
-        "upper/1": ("upper(_t1)", "String"),
+        "upper/1": (f"translate(_t1, '{LETTERS}', '{CAPITALS}')", "String"),
         "upperUTF8/1": ("upper(_t1)", "String"),
         "reverse/1": ("reverse(_t1)", "String"),
         "repeat/2": ("repeat(_t1, CAST(_n2 AS INT))", "String"),
@@ -142,11 +152,14 @@ STRINGS: Mapping[str, Row] = MappingProxyType(
         "rightPad/3": ("rpad(_t1, CAST(_n2 AS INT), _t3)", "String"),
         "replace/3": ("replace(_t1, _t2, _t3)", "String"),
         "replaceAll/3": ("replace(_t1, _t2, _t3)", "String"),
-        "replaceOne/3": ("regexp_replace(_t1, regexp_escape(_t2), _t3)", "String"),
+        "replaceOne/3": (
+            "CASE strpos(_t1, _t2) WHEN 0 THEN _t1 ELSE concat(left(_t1, strpos(_t1, _t2) - 1), _t3, "
+            "substring(_t1, strpos(_t1, _t2) + length(_t2))) END", "String",
+        ),
         "replaceRegexpAll/3": ("regexp_replace(_t1, _t2, _t3, 'g')", "String"),
         "replaceRegexpOne/3": ("regexp_replace(_t1, _t2, _t3)", "String"),
-        "position/2": ("strpos(_t1, _t2)", "UInt64"),
-        "positionCaseInsensitive/2": ("strpos(lower(_t1), lower(_t2))", "UInt64"),
+        "position/2": (FOUND.format("_t1", "_t2"), "UInt64"),
+        "positionCaseInsensitive/2": (FOUND.format("lower(_t1)", "lower(_t2)"), "UInt64"),
         "startsWith/2": ("starts_with(_t1, _t2)", "UInt8"),
         "endsWith/2": ("ends_with(_t1, _t2)", "UInt8"),
         "match/2": ("coalesce(regexp_matches(_t1, _t2), false)", "UInt8!"),
@@ -157,27 +170,23 @@ STRINGS: Mapping[str, Row] = MappingProxyType(
         "ilike/2": ("coalesce(_t1 ILIKE _t2, false)", "UInt8!"),
         "notLike/2": ("NOT coalesce(_t1 LIKE _t2, false)", "UInt8!"),
         "notILike/2": ("NOT coalesce(_t1 ILIKE _t2, false)", "UInt8!"),
-        "extract/2": ("regexp_extract(_t1, _t2, CASE WHEN _t2 LIKE '%(%' THEN 1 ELSE 0 END)", "String"),
-        "extractAll/2": ("regexp_extract_all(_t1, _t2)", "Array(String)"),
+        "extract/2": (f"regexp_extract(_t1, _t2, {GROUP})", "String"),
+        "extractAll/2": (f"regexp_extract_all(_t1, _t2, {GROUP})", "Array(String)"),
         "splitByChar/2": ("string_split(_t2, _t1)", "Array(String)"),
         "splitByString/2": ("string_split(_t2, _t1)", "Array(String)"),
         "splitByRegexp/2": ("string_split_regex(_t2, _t1)", "Array(String)"),
         "base64Encode/1": ("to_base64(encode(_t1))", "String"),
         "base64Decode/1": ("decode(from_base64(_t1))", "String"),
-        "MD5/1": ("upper(md5(_t1))", "String"),
-        "hex/1": ("hex(_t1)", "String"),
+        "MD5/1": ("upper(md5(_t1))", "FixedString(16)"),
         "sha256/1": ("sha256(_t1)", "String"),
         "cityHash64/1": ("hash(_1)", "UInt64!"),
         "sipHash64/1": ("hash(_1)", "UInt64!"),
-        "domain/1": (
-            r"regexp_extract(_t1, '^(?:[a-zA-Z][a-zA-Z0-9+.\-]*:)?//(?:[^@/]*@)?([^:/?#]*)', 1)", "String",
-        ),
-        "domainWithoutWWW/1": (
-            r"regexp_extract(_t1, '^(?:[a-zA-Z][a-zA-Z0-9+.\-]*:)?//(?:[^@/]*@)?(?:www\.)?([^:/?#]*)', 1)",
-            "String",
-        ),
+        "domain/1": (DOMAIN, "String"),
+        "domainWithoutWWW/1": (rf"regexp_replace({DOMAIN}, '^www\.', '')", "String"),
         "protocol/1": (r"regexp_extract(_t1, '^([a-zA-Z][a-zA-Z0-9+.\-]*):', 1)", "String"),
-        "path/1": (r"regexp_extract(_t1, '^(?:[a-zA-Z][a-zA-Z0-9+.\-]*:)?//[^/?#]*([^?#]*)', 1)", "String"),
+        "path/1": (
+            "regexp_extract(regexp_replace(_t1, '^[^/?#]*//', ''), '^[^/?#]*(/[^?#]*)', 1)", "String",
+        ),
         "queryString/1": (r"regexp_extract(_t1, '\?([^#]*)', 1)", "String"),
         "fragment/1": ("regexp_extract(_t1, '#(.*)$', 1)", "String"),
         "cutQueryString/1": (r"regexp_replace(_t1, '\?[^#]*', '')", "String"),
@@ -191,14 +200,6 @@ STRINGS: Mapping[str, Row] = MappingProxyType(
     }
 )  # fmt: skip
 
-JSONS: Mapping[str, Row] = MappingProxyType(
-    {
-        "JSONLength/1": ("CAST(json_array_length(_t1) AS BIGINT)", "UInt64"),
-        "JSONType/1": ("json_type(_t1)", "String"),
-        "isValidJSON/1": ("json_valid(_t1)", "UInt8"),
-        "JSONExtractKeys/1": ("json_keys(_t1)", "Array(String)"),
-        "JSONExtractArrayRaw/1": ("CAST(json_extract(_t1, '$[*]') AS VARCHAR[])", "Array(String)"),
-    }
-)
+JSONS: Mapping[str, Row] = MappingProxyType({"isValidJSON/1": ("json_valid(_t1)", "UInt8")})
 
 TABLES = (LOGIC, CASTS, ARITHMETIC, STRINGS, JSONS)

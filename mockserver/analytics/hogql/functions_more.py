@@ -7,6 +7,13 @@ from types import MappingProxyType
 
 Row = tuple[str, str]
 
+# ClickHouse counts the Mondays between two moments, DuckDB spans of seven days.
+DIFFERENCE = (
+    "CASE WHEN lower(_t1) = 'week' "
+    "THEN date_diff('day', date_trunc('week', _d2), date_trunc('week', _d3)) // 7 "
+    "ELSE date_diff(lower(_t1), _d2, _d3) END"
+)
+
 DATES: Mapping[str, Row] = MappingProxyType(
     {
         "toYear/1": ("year(_d1)", "UInt16"),
@@ -41,34 +48,17 @@ DATES: Mapping[str, Row] = MappingProxyType(
         "toStartOfFiveMinutes/1": ("time_bucket(INTERVAL 5 MINUTE, _d1)", "DateTime"),
         "toStartOfTenMinutes/1": ("time_bucket(INTERVAL 10 MINUTE, _d1)", "DateTime"),
         "toStartOfFifteenMinutes/1": ("time_bucket(INTERVAL 15 MINUTE, _d1)", "DateTime"),
-        "toStartOfInterval/2": ("time_bucket(_2, _d1, TIMESTAMP '1970-01-01')", "DateTime"),
-        "dateTrunc/2": ("CAST(date_trunc(lower(_t1), _d2) AS TIMESTAMP)", "DateTime"),
-        "date_trunc/2": ("CAST(date_trunc(lower(_t1), _d2) AS TIMESTAMP)", "DateTime"),
-        "dateDiff/3": ("date_diff(lower(_t1), _d2, _d3)", "Int64"),
-        "date_diff/3": ("date_diff(lower(_t1), _d2, _d3)", "Int64"),
+        "dateDiff/3": (DIFFERENCE, "Int64"),
+        "date_diff/3": (DIFFERENCE, "Int64"),
         "age/3": ("date_sub(lower(_t1), _d2, _d3)", "Int64"),
-        "addSeconds/2": ("_d1 + to_seconds(CAST(_n2 AS BIGINT))", "DateTime"),
-        "addMinutes/2": ("_d1 + to_minutes(CAST(_n2 AS BIGINT))", "DateTime"),
-        "addHours/2": ("_d1 + to_hours(CAST(_n2 AS BIGINT))", "DateTime"),
-        "addDays/2": ("_d1 + to_days(CAST(_n2 AS INT))", "DateTime"),
-        "addWeeks/2": ("_d1 + to_days(7 * CAST(_n2 AS INT))", "DateTime"),
-        "addMonths/2": ("_d1 + to_months(CAST(_n2 AS INT))", "DateTime"),
-        "addYears/2": ("_d1 + to_years(CAST(_n2 AS INT))", "DateTime"),
-        "subtractSeconds/2": ("_d1 - to_seconds(CAST(_n2 AS BIGINT))", "DateTime"),
-        "subtractMinutes/2": ("_d1 - to_minutes(CAST(_n2 AS BIGINT))", "DateTime"),
-        "subtractHours/2": ("_d1 - to_hours(CAST(_n2 AS BIGINT))", "DateTime"),
-        "subtractDays/2": ("_d1 - to_days(CAST(_n2 AS INT))", "DateTime"),
-        "subtractWeeks/2": ("_d1 - to_days(7 * CAST(_n2 AS INT))", "DateTime"),
-        "subtractMonths/2": ("_d1 - to_months(CAST(_n2 AS INT))", "DateTime"),
-        "subtractYears/2": ("_d1 - to_years(CAST(_n2 AS INT))", "DateTime"),
-        "toIntervalSecond/1": ("to_seconds(CAST(_n1 AS BIGINT))", "Interval"),
-        "toIntervalMinute/1": ("to_minutes(CAST(_n1 AS BIGINT))", "Interval"),
-        "toIntervalHour/1": ("to_hours(CAST(_n1 AS BIGINT))", "Interval"),
-        "toIntervalDay/1": ("to_days(CAST(_n1 AS INT))", "Interval"),
-        "toIntervalWeek/1": ("to_days(7 * CAST(_n1 AS INT))", "Interval"),
-        "toIntervalMonth/1": ("to_months(CAST(_n1 AS INT))", "Interval"),
-        "toIntervalQuarter/1": ("to_months(3 * CAST(_n1 AS INT))", "Interval"),
-        "toIntervalYear/1": ("to_years(CAST(_n1 AS INT))", "Interval"),
+        "toIntervalSecond/1": ("to_seconds(CAST(_n1 AS BIGINT))", "IntervalSecond"),
+        "toIntervalMinute/1": ("to_minutes(CAST(_n1 AS BIGINT))", "IntervalMinute"),
+        "toIntervalHour/1": ("to_hours(CAST(_n1 AS BIGINT))", "IntervalHour"),
+        "toIntervalDay/1": ("to_days(CAST(_n1 AS INT))", "IntervalDay"),
+        "toIntervalWeek/1": ("to_days(7 * CAST(_n1 AS INT))", "IntervalWeek"),
+        "toIntervalMonth/1": ("to_months(CAST(_n1 AS INT))", "IntervalMonth"),
+        "toIntervalQuarter/1": ("to_months(3 * CAST(_n1 AS INT))", "IntervalQuarter"),
+        "toIntervalYear/1": ("to_years(CAST(_n1 AS INT))", "IntervalYear"),
         "monthName/1": ("monthname(_d1)", "String"),
         "dateName/2": (
             "strftime(_d2, CASE lower(_t1) WHEN 'weekday' THEN '%A' WHEN 'month' THEN '%B' ELSE '%Y' END)",
@@ -77,11 +67,16 @@ DATES: Mapping[str, Row] = MappingProxyType(
     }
 )  # fmt: skip
 
+KEYED = "list_zip(list_transform(_2, _1), range(len(_2)), _2)"
+
 ARRAYS: Mapping[str, Row] = MappingProxyType(
     {
-        "arrayElement/2": ("list_extract(_1, CAST(_n2 AS BIGINT))", "[1]"),
         "tupleElement/2": ("struct_extract_at(_1, CAST(_n2 AS INT))", "Unknown"),
-        "has/2": ("coalesce(list_contains(_1, _2), false)", "UInt8!"),
+        "has/2": (
+            "CASE WHEN _2 IS NULL THEN len(list_filter(_1, x -> x IS NULL)) > 0 "
+            "ELSE coalesce(list_contains(_1, _2), false) END",
+            "UInt8!",
+        ),
         "hasAny/2": ("coalesce(list_has_any(_1, _2), false)", "UInt8!"),
         "hasAll/2": ("coalesce(list_has_all(_1, _2), false)", "UInt8!"),
         "indexOf/2": ("coalesce(list_position(_1, _2), 0)", "UInt64!"),
@@ -91,10 +86,26 @@ ARRAYS: Mapping[str, Row] = MappingProxyType(
             "list_filter(_1, (x, i) -> i = 1 OR x IS DISTINCT FROM list_extract(_1, i - 1))",
             "=1",
         ),
-        "arrayUniq/1": ("list_unique(_1)", "UInt64"),
+        "arrayCumSum/1": (
+            "list_transform(_1, (x, i) -> CAST(list_sum(list_slice(_1, 1, i)) AS DOUBLE))",
+            "Array(Float64)",
+        ),
+        "arrayDifference/1": (
+            "list_transform(_1, (x, i) -> CASE WHEN i = 1 THEN 0 ELSE x - list_extract(_1, i - 1) END)",
+            "=1",
+        ),
+        "arrayUniq/1": (
+            "list_unique(_1) + CASE WHEN len(list_filter(_1, x -> x IS NULL)) > 0 THEN 1 ELSE 0 END",
+            "UInt64",
+        ),
         "arrayReverse/1": ("list_reverse(_1)", "=1"),
         "arraySort/1": ("list_sort(_1)", "=1"),
         "arrayReverseSort/1": ("list_reverse_sort(_1)", "=1"),
+        "arraySort/2": (f"list_transform(list_sort({KEYED}), x -> struct_extract_at(x, 3))", "=2"),
+        "arrayReverseSort/2": (
+            f"list_transform(list_reverse(list_sort({KEYED})), x -> struct_extract_at(x, 3))",
+            "=2",
+        ),
         "arraySum/1": ("coalesce(list_sum(_1), 0)", "[1]"),
         "arrayAvg/1": ("list_avg(_1)", "Float64"),
         "arrayMin/1": ("list_min(_1)", "[1]"),
@@ -128,6 +139,19 @@ ARRAYS: Mapping[str, Row] = MappingProxyType(
     }
 )
 
+# Several quantiles at once; the value comes after their levels.
+QUANTILES: Mapping[str, Row] = MappingProxyType(
+    {
+        f"quantiles/1/{size}": (
+            f"quantile_cont(_n{size + 1}, [{', '.join(f'_{place}' for place in range(1, size + 1))}])",
+            "Array(Float64)",
+        )
+        for size in range(1, 9)
+    }
+)
+LISTED = "coalesce(list(_2) FILTER (WHERE _2 IS NOT NULL), [])"
+LISTED_ONCE = "coalesce(list(DISTINCT _2) FILTER (WHERE _2 IS NOT NULL), [])"
+
 # Aggregates by name without their `If`; a number of parameters in the second half of the key.
 AGGREGATES: Mapping[str, Row] = MappingProxyType(
     {
@@ -150,7 +174,11 @@ AGGREGATES: Mapping[str, Row] = MappingProxyType(
         "median/1": ("quantile_cont(_n1, 0.5)", "Float64"),
         "quantile/1": ("quantile_cont(_n1, 0.5)", "Float64"),
         "quantile/1/1": ("quantile_cont(_n2, _1)", "Float64"),
-        "quantileExact/1/1": ("quantile_disc(_n2, _1)", "Float64"),
+        "quantileExact/1/1": (
+            "list_extract(list_sort(list(_n2) FILTER (WHERE _n2 IS NOT NULL)), "
+            "least(CAST(floor(_1 * count(_n2)) AS BIGINT) + 1, count(_n2)))", "=2",
+        ),
+        **QUANTILES,
         "stddevPop/1": ("stddev_pop(_n1)", "Float64"),
         "stddevSamp/1": ("stddev_samp(_n1)", "Float64"),
         "varPop/1": ("var_pop(_n1)", "Float64"),
@@ -160,7 +188,10 @@ AGGREGATES: Mapping[str, Row] = MappingProxyType(
         "covarSamp/2": ("covar_samp(_n1, _n2)", "Float64"),
         "groupArray/1": ("coalesce(list(_1) FILTER (WHERE _1 IS NOT NULL), [])", "[]1"),
         "groupUniqArray/1": ("coalesce(list(DISTINCT _1) FILTER (WHERE _1 IS NOT NULL), [])", "[]1"),
-        "groupConcat/1": ("string_agg(_t1, ',')", "String"),
+        "groupArray/1/1": (f"list_slice({LISTED}, 1, CAST(_1 AS BIGINT))", "[]2"),
+        "groupUniqArray/1/1": (f"list_slice({LISTED_ONCE}, 1, CAST(_1 AS BIGINT))", "[]2"),
+        "groupConcat/1": ("string_agg(_t1, '')", "String"),
+        "groupConcat/1/1": ("string_agg(_t2, _1)", "String"),
         "groupBitAnd/1": ("bit_and(CAST(_n1 AS BIGINT))", "Int64"),
         "groupBitOr/1": ("bit_or(CAST(_n1 AS BIGINT))", "Int64"),
         "topK/1/1": ("list_transform(approx_top_k(_2, CAST(_1 AS BIGINT)), x -> x)", "[]2"),

@@ -11,7 +11,6 @@ from mockserver.analytics.hogql import kinds
 from mockserver.analytics.hogql.coercion import comparable
 from mockserver.analytics.hogql.errors import HogQLError
 from mockserver.analytics.hogql.kinds import Typed
-from mockserver.analytics.hogql.parsing import written
 from mockserver.analytics.sql import Sql
 
 if TYPE_CHECKING:
@@ -137,15 +136,15 @@ def arithmetic(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
     nullable = left.nullable or right.nullable
     times = kinds.TIMES | {kinds.DAY}
     if left.kind in times or right.kind in times:
-        return _date_arithmetic(node, left, right)
+        return shifted(type(node), left, right)
     one, other = (operand(builder.coercions.number(each)) for each in (left, right))
     made = type(node)(this=one, expression=other)
     if isinstance(node, exp.Div):
         return Typed(exp.Div(this=one, expression=other, typed=False, safe=False), kinds.NUMBER, nullable)
     fractions = {left.kind, right.kind} & {kinds.NUMBER, kinds.TEXT, kinds.UNKNOWN}
     kind = (
-        kinds.INTERVAL
-        if kinds.INTERVAL in (left.kind, right.kind)
+        (left.kind if kinds.is_interval(left.kind) else right.kind)
+        if kinds.is_interval(left.kind) or kinds.is_interval(right.kind)
         else kinds.NUMBER
         if fractions
         else kinds.WHOLE
@@ -153,7 +152,11 @@ def arithmetic(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
     return Typed(made, kind, nullable)
 
 
-def _date_arithmetic(node: exp.Expr, left: Typed, right: Typed) -> Typed:
+def shifted(sign: type[exp.Expr], left: Typed, right: Typed) -> Typed:
+    """A moment moved by an interval or a number, or what lies between two moments.
+
+    ClickHouse: a date moved by whole days stays a date.
+    """
     nullable = left.nullable or right.nullable
     times = kinds.TIMES | {kinds.DAY}
     one, other = operand(left.sql), operand(right.sql)
@@ -166,13 +169,14 @@ def _date_arithmetic(node: exp.Expr, left: Typed, right: Typed) -> Typed:
     if amount.kind in kinds.NUMBERS:
         unit = "to_days" if date.kind == kinds.DAY else "to_seconds"
         step = sql.call(unit, exp.cast(amount.sql, "int" if unit == "to_days" else "bigint"))
-    elif amount.kind != kinds.INTERVAL:
-        raise HogQLError(f"Unsupported expression: {written(node)}")
-    made: Sql = type(node)(this=operand(date.sql), expression=operand(step))
-    if date.kind == kinds.DAY and amount.kind in kinds.NUMBERS:
-        made = exp.cast(exp.Paren(this=made), "date")
-    kind = date.kind if date.kind != kinds.DAY or amount.kind in kinds.NUMBERS else kinds.TIME
-    return Typed(made, kind, nullable)
+    elif not kinds.is_interval(amount.kind):
+        raise HogQLError(f"A {date.kind} cannot be moved by a {amount.kind}")
+    made: Sql = sign(this=operand(date.sql), expression=operand(step))
+    if date.kind != kinds.DAY:
+        return Typed(made, date.kind, nullable)
+    if amount.kind in kinds.NUMBERS or amount.kind in kinds.WHOLE_DAYS:
+        return Typed(exp.cast(exp.Paren(this=made), "date"), kinds.DAY, nullable)
+    return Typed(made, kinds.TIME, nullable)
 
 
 def negative(builder: ExpressionBuilder, node: exp.Expr) -> Typed:

@@ -102,6 +102,8 @@ class SelectBuilder:
         self.aliases: dict[str, Typed] = {}
         self.positions: dict[str, int] = {}
         self.constants: dict[str, exp.Expr] = {}
+        self._optional: set[str] = set()
+        self._joining = False
         self._depth = depth
         self._builder = ExpressionBuilder(self, compiler.coercions)
 
@@ -163,7 +165,7 @@ class SelectBuilder:
         limit, offset = tree.args.get("limit"), tree.args.get("offset")
         if limit is not None:
             if limit.expressions:
-                raise HogQLError("LIMIT BY is not supported")
+                return self._limited_by(made, limit, tree)
             made = made.limit(self._whole(limit.expression), copy=False)
             if limit.args.get("offset") is not None:
                 made = made.offset(self._whole(limit.args["offset"]), copy=False)
@@ -173,21 +175,54 @@ class SelectBuilder:
             made = made.offset(self._whole(offset.expression), copy=False)
         return made
 
+    def _limited_by(self, made: exp.Select, limit: exp.Expr, tree: exp.Query) -> exp.Select:
+        """`LIMIT n BY keys`: the first rows of each group, in the order of the whole."""
+        if limit.args.get("offset") is not None or tree.args.get("offset") is not None:
+            raise HogQLError("LIMIT BY takes no OFFSET")
+
+        def plain(key: Sql) -> Sql:
+            at = int(key.name) if isinstance(key, exp.Literal) and not key.is_string else 0
+            return made.expressions[at - 1].unalias().copy() if 0 < at <= len(made.expressions) else key
+
+        order = made.args.get("order")
+        ordered = [
+            exp.Ordered(this=plain(each.this.copy()), desc=each.args.get("desc"), nulls_first=False)
+            for each in (order.expressions if order is not None else [])
+        ]
+        keys = [plain(self._key(each)) for each in limit.expressions]
+        place = sql.window(sql.call("row_number"), keys, ordered)
+        wanted = exp.LTE(this=place, expression=sql.number(self._whole(limit.expression)))
+        made.set("qualify", exp.Qualify(this=wanted))
+        return made
+
     def field(self, chain: Sequence[str]) -> Typed | None:
         """What a chain of names is here: an alias, a source's field, or a named expression."""
         if chain[0] in self.sources and len(chain) > 1:
-            found = self.sources[chain[0]].field(chain[1:])
+            found = self._read(chain[0], chain[1:])
             if found is not None:
                 return found
         if len(chain) == 1 and chain[0] in self.aliases:
             return self.aliases[chain[0]]
-        for source in self.sources.values():
-            found = source.field(chain)
+        for alias in self.sources:
+            found = self._read(alias, chain)
             if found is not None:
                 return found
         if chain[0] in self.constants and len(chain) == 1:
             return self._builder.build(self.constants[chain[0]])
         return None
+
+    def _read(self, alias: str, chain: Sequence[str]) -> Typed | None:
+        """A source's field.
+
+        ClickHouse: where an outer join finds no row, the default of a type that is never null stands.
+        """
+        found = self.sources[alias].field(chain)
+        if found is None or found.nullable or self._joining or alias not in self._optional:
+            return found
+        default = kinds.default(found.kind)
+        if default is not None and found.kind in kinds.TIMES:
+            default = self.compiler.localise(default)
+        return found.at(exp.func("coalesce", found.sql, default)) if default is not None else found
 
     def placeholder(self, name: str) -> Typed:
         """The value in braces."""
@@ -249,7 +284,12 @@ class SelectBuilder:
         for join in [*(clause.this.args.get("joins") or []), *(tree.args.get("joins") or [])]:
             if str(join.args.get("kind") or "").upper() == "ARRAY":
                 raise HogQLError("ARRAY JOIN is not supported; use arrayJoin()")
-            joins.append((self._add_source(join.this), join))
+            before = set(self.sources)
+            alias = self._add_source(join.this)
+            side = str(join.args.get("side") or "").upper()
+            self._optional |= {alias} if side in ("LEFT", "FULL") else set()
+            self._optional |= before if side in ("RIGHT", "FULL") else set()
+            joins.append((alias, join))
         return joins
 
     def _add_source(self, node: exp.Expr) -> str:
@@ -293,7 +333,9 @@ class SelectBuilder:
             using = join.args.get("using") if join is not None else None
             if using:
                 raise HogQLError("JOIN USING is not supported; use ON")
+            self._joining = True
             conditions.append((alias, join, self._builder.condition(on) if on is not None else None))
+            self._joining = False
         for alias, join, on in conditions:
             table = self.sources[alias].table()
             if join is None:
@@ -314,12 +356,11 @@ class SelectBuilder:
         if isinstance(star, exp.Star) and any(star.args.values()):
             raise HogQLError("A star takes no EXCEPT or REPLACE; name the columns instead")
         if isinstance(node, exp.Star):
-            return [pair for source in self.sources.values() for pair in self._all_fields(source)]
+            return [pair for alias in self.sources for pair in self._all_fields(alias)]
         if isinstance(node, exp.Column) and isinstance(node.this, exp.Star):
-            source_of = self.sources.get(node.table)
-            if source_of is None:
+            if node.table not in self.sources:
                 raise HogQLError(f"Unknown table `{node.table}`.")
-            return self._all_fields(source_of)
+            return self._all_fields(node.table)
         if isinstance(node, exp.Alias):
             found = self._builder.build(node.this)
             self.aliases[node.alias] = found
@@ -330,8 +371,8 @@ class SelectBuilder:
             return [(f"{{{node.this}}}", found)]
         return [(chain[-1] if chain else written(node), found)]
 
-    def _all_fields(self, source: Source) -> list[tuple[str, Typed]]:
-        found = [(name, source.field((name,))) for name in source.star]
+    def _all_fields(self, alias: str) -> list[tuple[str, Typed]]:
+        found = [(name, self._read(alias, (name,))) for name in self.sources[alias].star]
         return [(name, field) for name, field in found if field is not None]
 
     def _grouped(self, made: exp.Select, tree: exp.Select) -> exp.Select:

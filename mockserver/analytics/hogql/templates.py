@@ -16,7 +16,7 @@ from mockserver.analytics.hogql import functions, functions_more, kinds
 from mockserver.analytics.hogql.kinds import Typed, array_of, item_kind
 from mockserver.analytics.sql import Sql
 
-PLACE = re.compile(r"^_([ntdb]?)(\d)$")
+PLACE = re.compile(r"^_([nwtdb]?)(\d)$")
 SCALARS = (*functions.TABLES, functions_more.DATES, functions_more.ARRAYS)
 
 Coercion = Callable[[Typed], Sql]

@@ -69,6 +69,20 @@ def array(items: Sequence[Typed], coercions: Coercions) -> Typed:
     return Typed(sql.call("list_value", *parts), kinds.array_of(kind if items else kinds.NOTHING))
 
 
+def element(listed: Typed, place: Sql) -> Typed:
+    """An array's item by its place from 1, or from -1 at the end.
+
+    ClickHouse: past either end stands the type's default.
+    """
+    kind = kinds.item_kind(listed.kind)
+    read = sql.call("list_extract", listed.sql, place)
+    default = kinds.default(kind)
+    if default is None:
+        return Typed(read, kind, nullable=True)
+    outside = exp.GT(this=sql.call("abs", place.copy()), expression=sql.call("len", listed.sql.copy()))
+    return Typed(sql.case([(outside, default)], read), kind, nullable=True)
+
+
 def tuple_of(items: Sequence[Typed]) -> Typed:
     """A tuple."""
     return Typed(
