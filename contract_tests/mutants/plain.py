@@ -14,7 +14,7 @@ from typing import Any, Final
 from .trial import Bench
 
 START: Final = 10.0
-LONGEST: Final = 300
+LONGEST: Final = 60
 
 
 def plain_kills(bench: Bench, mutant: str, examples: int) -> bool:

@@ -71,6 +71,7 @@ def turned_off_the_link_is_dead(world: World) -> None:
     answer = world.api.patch(f"insights/{insight_id}/sharing", {"enabled": False}).object()
     expect.equal(answer["enabled"], False, "enabled")
     expect.that(not is_open(world, token), "the link works after sharing was turned off")
+    expect.that(not is_open(world, answer["access_token"]), "the token of what is turned off opens it")
     world.anonymous.get(f"/shared/{token}").has_status(404)
     world.anonymous.get("insights", sharing_access_token=token).error(403, code="authentication_failed")
 
@@ -102,6 +103,7 @@ def rotating_gives_a_new_token(world: World) -> None:
     expect.equal((answer["settings"] or {}).get("noHeader"), True, "settings after rotating")
     held = world.api.get(path).object()
     expect.equal(held["access_token"], answer["access_token"], "token found again")
+    expect.equal((held["settings"] or {}).get("noHeader"), True, "settings found again")
     expect.that(is_open(world, answer["access_token"]), "the new link does not work")
 
 

@@ -24,6 +24,9 @@ def tags_are_stripped_and_lowered(world: World) -> None:
     """Tags are stripped and lower-cased, and what is then the same is one tag."""
     made = world.insight(tags=["  Growth ", "growth", "KPI"])
     expect.same_set(made["tags"], ["growth", "kpi"], "tags")
+    world.api.patch(f"insights/{made['id']}", {"tags": [" Board ", "BOARD"]}).ok()
+    found = world.api.get(f"insights/{made['id']}").object()
+    expect.same_set(found["tags"], ["board"], "tags after an update")
 
 
 @rule("insights_create", "insights_partial_update")

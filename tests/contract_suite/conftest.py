@@ -40,7 +40,7 @@ def bench() -> Iterator[Callable[..., Any]]:
     made: list[Any] = []
 
     def start(profile: str, depth: Cost = Cost.QUICK) -> Any:
-        one = Bench(TrialOptions(profile, depth, 1, False, None, True))
+        one = Bench(TrialOptions(profile, depth, 1, False, None, False))
         one.become("")
         made.append(one)
         return one
