@@ -123,6 +123,8 @@ def serve(settings: Settings) -> int:
     shown = dict(held)
     if server.services.control.token is not None and settings.control_token is None:
         shown["control_token"] = server.services.control.token
+    # before the banner, which is where a script knows that it may send one
+    end_on_signals(server)
     sys.stdout.write(banner(settings, listener.getsockname()[1], shown))
     sys.stdout.flush()
     try:
@@ -134,11 +136,12 @@ def serve(settings: Settings) -> int:
 
 def _run(server: MockServer, listener: socket.socket) -> None:
     web = web_server(server)
-    end_on_signals(web, server)
+    end_on_signals(server, web)
+    web.should_exit = server.services.control.is_ending
     web.run(sockets=[listener])
 
 
-def end_on_signals(web: uvicorn.Server, server: MockServer) -> None:
+def end_on_signals(server: MockServer, web: uvicorn.Server | None = None) -> None:
     """Let SIGTERM and SIGINT end a server that is not listening yet, or is done, without ending the process.
 
     uvicorn takes them over while it runs, and raises the one that stopped it again when it is done; what
@@ -147,7 +150,8 @@ def end_on_signals(web: uvicorn.Server, server: MockServer) -> None:
 
     def end(_number: int, _frame: object) -> None:
         server.services.control.is_ending = True
-        web.should_exit = True
+        if web is not None:
+            web.should_exit = True
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)

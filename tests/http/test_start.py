@@ -43,7 +43,7 @@ def test_a_signal_before_the_first_request_is_not_lost(number: int, start: Start
     server = start().server
     web = web_server(server)
     try:
-        end_on_signals(web, server)
+        end_on_signals(server, web)
         signal.raise_signal(number)
         with open_socket(Settings(port=0)) as listener:
             web.run(sockets=[listener])
@@ -51,6 +51,26 @@ def test_a_signal_before_the_first_request_is_not_lost(number: int, start: Start
         for each, handler in kept.items():
             signal.signal(each, handler)
     assert web.should_exit
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_right_after_the_banner_ends_the_server_cleanly(number: int) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "mockserver",
+        "--port",
+        "0",
+        "--log-format",
+        "json",
+        "--fixture",
+        "empty",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert json.loads(process.stdout.readline())["event"] == "started"
+        process.send_signal(number)
+        assert process.wait(20) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
