@@ -12,6 +12,7 @@ from mockserver.profiles import DIFFERENCES
 DOCS: Final = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS))
 
+from everyday_pages import PAGES as EVERYDAY_PAGES  # noqa: E402
 from reference_pages import PAGES as REFERENCE_PAGES  # noqa: E402
 
 
@@ -49,7 +50,7 @@ def _value(value: bool | int | str) -> str:
     return str(value)
 
 
-PAGES: Final = {"fidelity.md": fidelity, **REFERENCE_PAGES}
+PAGES: Final = {"fidelity.md": fidelity, **REFERENCE_PAGES, **EVERYDAY_PAGES}
 
 
 def main() -> int:

@@ -1,0 +1,22 @@
+"""What MkDocs does with pages that are also read in the repository."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import Any
+
+LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)#\s]+)(#[^)]*)?\)")
+
+
+def on_page_markdown(markdown: str, page: Any, **_: object) -> str:
+    """Keep the words alone of a link out of the docs, such as to the contract; the site has no page of it."""
+    folder = posixpath.dirname(page.file.src_uri)
+
+    def replace(found: re.Match[str]) -> str:
+        target = found[2]
+        if "://" in target or not posixpath.normpath(posixpath.join(folder, target)).startswith(".."):
+            return found[0]
+        return found[1]
+
+    return LINK.sub(replace, markdown)
