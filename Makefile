@@ -14,8 +14,15 @@ help: ## what there is to make
 serve: $(VENV)/.installed ## start the fake on http://127.0.0.1:8129 (make serve ARGS="--port 8200")
 	@$(BIN)/mockserver serve $(ARGS)
 
-test: $(VENV)/.developed ## run the tests, without the slow ones
+test: $(VENV)/.developed ## run the tests, without the slow ones (COVERAGE=1 holds the gate on coverage)
+ifdef COVERAGE
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -n $(WORKERS) -m "not slow and not browser and not clickhouse" $(ARGS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+else
 	@$(BIN)/pytest -n $(WORKERS) -m "not slow and not browser and not clickhouse" $(ARGS)
+endif
 
 test-browser: $(VENV)/.browsing ## run the tests that need a browser (Debian's Chromium)
 	@$(BIN)/pytest -n $(WORKERS) -m browser tests/browser $(ARGS)
