@@ -9,16 +9,14 @@ from ..store import JSON, JSONObject, Store
 from ..store.documents import UserDocument
 from .keys import LABEL_LENGTH
 from .organizations import membership_level, organizations_of
-from .scopes import EVERYTHING
 
 MOST_KEYS: Final = 10
-ACTIONS: Final = frozenset(("read", "write"))
 
 
 def check_request(store: Store, user: UserDocument, body: JSONObject) -> None:
     """Raise for a key that the user may not make.
 
-    Refused: a blank or long label, no scopes or unknown ones, limits to projects or organisations that
+    Refused: a blank or long label, limits to projects or organisations that
     the user does not belong to, and an eleventh key.
     """
     label = body.get("label")
@@ -27,7 +25,6 @@ def check_request(store: Store, user: UserDocument, body: JSONObject) -> None:
     if len(label) > LABEL_LENGTH:
         reason = f"Ensure this field has no more than {LABEL_LENGTH} characters."
         raise _refused("label", reason, "max_length")
-    _check_scopes(body.get("scopes"))
     for team_id in texts_or_numbers(body.get("scoped_teams")):
         project = store.projects.fetch(team_id) if isinstance(team_id, int) else None
         if project is None or membership_level(store, user["id"], project["organization_id"]) is None:
@@ -45,15 +42,6 @@ def check_request(store: Store, user: UserDocument, body: JSONObject) -> None:
 def texts_or_numbers(value: JSON) -> list[str | int]:
     """The members of an optional list; `[]` for null."""
     return cast("list[str | int]", value) if isinstance(value, list) else []
-
-
-def _check_scopes(scopes: JSON) -> None:
-    if not isinstance(scopes, list) or not scopes:
-        raise _refused("scopes", "This field is required.", "required")
-    for scope in scopes:
-        thing, _, action = str(scope).partition(":")
-        if scope != EVERYTHING and (not thing.replace("_", "").isalpha() or action not in ACTIONS):
-            raise _refused("scopes", f"Invalid scope: {scope}")
 
 
 def _refused(field: str, reason: str, code: str = "invalid_input") -> ApiError:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from ..conftest import Running, trends
 
 
@@ -216,3 +218,90 @@ def test_a_restricted_dashboard_is_only_its_makers_and_admins(running: Running) 
         assert running.http.get(path).json()["effective_privilege_level"] == 21
     finally:
         store.memberships.amend(membership["id"], {"level": membership["level"]})
+
+
+@pytest.mark.parametrize(
+    ("tiles", "attr", "words"),
+    [
+        ("all", "tiles", "Expected a list of items"),
+        (["first"], "tiles__0", "Expected a dictionary"),
+        ([{"id": 1, "layouts": [1]}], "tiles__0__layouts", "Expected a dictionary"),
+        ([{"text": {"body": 7}}], "tiles__0__text__body", "Not a valid string."),
+    ],
+)
+def test_tiles_that_cannot_be_read_are_refused_by_field(
+    running: Running, tiles: Any, attr: str, words: str
+) -> None:
+    board = make(running)
+    answer = running.http.patch(f"{running.url}/dashboards/{board['id']}", json={"tiles": tiles})
+    assert answer.status_code == 400
+    assert answer.json()["attr"] == attr
+    assert words in answer.json()["detail"]
+    assert get(running, board["id"]).json()["tiles"] == []
+
+
+def test_a_text_cannot_be_written_into_the_tile_of_an_insight(running: Running) -> None:
+    board = make(running)
+    running.create(dashboards=[board["id"]])
+    tile = get(running, board["id"]).json()["tiles"][0]
+    answer = running.http.patch(
+        f"{running.url}/dashboards/{board['id']}", json={"tiles": [{"id": tile["id"], "text": {"body": "x"}}]}
+    )
+    assert (answer.status_code, answer.json()["detail"]) == (400, "Text tile not found.")
+
+
+def test_a_tile_is_doubled_by_name_and_only_on_its_own_dashboard(running: Running) -> None:
+    board, other = make(running), make(running)
+    running.create(name="Views", dashboards=[board["id"]])
+    tile = get(running, board["id"]).json()["tiles"][0]
+    shown = patch(running, board["id"], duplicate_tiles=[{"id": tile["id"]}])["tiles"]
+    assert len(shown) == 2
+    assert len({one["insight"]["id"] for one in shown}) == 2
+    answer = running.http.patch(
+        f"{running.url}/dashboards/{other['id']}", json={"duplicate_tiles": [{"id": tile["id"]}]}
+    )
+    assert answer.status_code == 400
+    assert answer.json()["detail"] == f"Tile {tile['id']} is not on this dashboard."
+
+
+def test_tags_filters_and_colours_are_changed_by_patch(running: Running) -> None:
+    board = make(running)
+    changed = patch(
+        running,
+        board["id"],
+        tags=["Weekly"],
+        filters={"date_from": "-3d"},
+        breakdown_colors=None,
+    )
+    assert changed["tags"] == ["weekly"]
+    assert changed["filters"]["date_from"] == "-3d"
+    assert changed["breakdown_colors"] == []
+
+
+def test_filters_of_a_dashboard_that_are_no_object_are_refused(running: Running) -> None:
+    board = make(running)
+    answer = running.http.patch(f"{running.url}/dashboards/{board['id']}", json={"filters": [1]})
+    assert answer.status_code == 400
+
+
+def test_only_its_maker_and_admins_change_a_restriction(running: Running) -> None:
+    board = make(running)
+    project = running.store.projects.fetch(running.project_id)
+    member = running.server.services.store.memberships
+    held = next(iter(member.find("organization", project["organization_id"])))
+    running.store.dashboards.amend(board["id"], {"created_by": None})
+    member.amend(held["id"], {"level": 1})
+    try:
+        answer = running.http.patch(f"{running.url}/dashboards/{board['id']}", json={"restriction_level": 37})
+    finally:
+        member.amend(held["id"], {"level": held["level"]})
+    assert answer.status_code == 403
+    assert get(running, board["id"]).json()["restriction_level"] == 21
+
+
+def test_generated_dashboards_are_not_listed(running: Running) -> None:
+    from mockserver.resources.dashboards import GENERATED_PREFIX
+
+    made = make(running, name=f"{GENERATED_PREFIX} flag")
+    listed = running.http.get(f"{running.url}/dashboards?exclude_generated=true").json()["results"]
+    assert made["id"] not in [one["id"] for one in listed]

@@ -91,3 +91,64 @@ def test_the_cookie_of_a_session_is_stored_as_a_hash_only(docs: Running) -> None
     client = log_in(docs)
     kept = str(docs.store.sessions.documents())
     assert client.cookies["sessionid"] not in kept
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ("", "CSRF token missing."),
+        ("short", "CSRF token from the 'X-Csrftoken' HTTP header has incorrect length."),
+        ("?" * 32, "CSRF token from the 'X-Csrftoken' HTTP header has invalid characters."),
+        ("a" * 32, "CSRF token from the 'X-Csrftoken' HTTP header incorrect."),
+    ],
+)
+def test_a_write_with_a_wrong_csrf_header_says_what_is_wrong(docs: Running, header: str, reason: str) -> None:
+    client = log_in(docs)
+    client.headers["X-CSRFToken"] = header
+    answer = client.post(docs.insights, json={"query": trends()})
+    assert answer.status_code == 403
+    assert reason in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("cookie", "reason"), [("", "CSRF cookie not set."), ("b" * 40, "CSRF token incorrect.")]
+)
+def test_a_write_without_the_right_csrf_cookie_is_refused(docs: Running, cookie: str, reason: str) -> None:
+    client = log_in(docs)
+    token = client.headers["X-CSRFToken"]
+    session = client.cookies["sessionid"]
+    plain = docs.client(Cookie=f"sessionid={session}; posthog_csrftoken={cookie}")
+    answer = plain.post(docs.insights, json={"query": trends()}, headers={"X-CSRFToken": token})
+    assert (answer.status_code, reason in answer.json()["detail"]) == (403, True)
+
+
+def test_sessions_that_are_over_are_forgotten_at_the_next_login(start: StartServer) -> None:
+    running = start()
+    log_in(running)
+    running.clock.advance(15 * 86_400)
+    log_in(running)
+    assert len(running.store.sessions.documents()) == 1
+
+
+def test_cookies_that_cannot_be_read_count_as_none(docs: Running) -> None:
+    answer = docs.client(Cookie='a b="c; sessionid').get("/api/users/@me")
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "attr", "reason"),
+    [
+        ({"label": " ", "scopes": ["*"]}, "label", "This field may not be blank."),
+        ({"label": "x" * 41, "scopes": ["*"]}, "label", "Ensure this field has no more than 40 characters."),
+        ({"label": "x", "scopes": []}, "scopes", "This list may not be empty."),
+        ({"label": "x", "scopes": ["insight:own"]}, "scopes__0", "does not match the required pattern"),
+        ({"label": "x", "scopes": ["*"], "scoped_teams": [999]}, "scoped_teams", "You must be a member"),
+    ],
+)
+def test_a_key_that_cannot_be_made_is_refused_by_field(
+    docs: Running, body: dict[str, object], attr: str, reason: str
+) -> None:
+    answer = log_in(docs).post("/api/personal_api_keys", json=body)
+    assert answer.status_code == 400
+    assert answer.json()["attr"] == attr
+    assert reason in answer.json()["detail"]

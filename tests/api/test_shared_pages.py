@@ -244,3 +244,30 @@ def test_a_link_without_a_password_answers_its_page_to_a_post(running: Running) 
     _, shown = share(running)
     answer = running.anonymous.post(f"/shared/{shown['access_token']}", json={"password": "any"})
     assert "<h1>Shared</h1>" in answer.text
+
+
+def test_a_frame_is_unlocked_as_a_page_is(running: Running) -> None:
+    _, token = locked(running)
+    answer = running.anonymous.post(f"/embedded/{token}", json={"password": PASSWORD})
+    assert (answer.status_code, "shareToken" in answer.json()) == (200, True)
+
+
+def test_a_password_for_a_link_that_leads_nowhere_is_a_404_page(running: Running) -> None:
+    assert running.anonymous.post("/shared/nowhere", json={"password": PASSWORD}).status_code == 404
+
+
+def test_a_link_without_any_password_left_refuses_every_password(running: Running) -> None:
+    allow(running)
+    _, shown = share(running, password_required=True)
+    assert unlock(running, shown["access_token"]).status_code == 401
+
+
+def test_a_page_stands_though_its_query_fails(docs: Running) -> None:
+    query = {
+        "kind": "DataVisualizationNode",
+        "source": {"kind": "HogQLQuery", "query": "select nothing_like"},
+    }
+    path = f"{docs.insights}/{docs.create(name='Broken', query=query)['id']}/sharing"
+    token = docs.http.patch(path, json={"enabled": True}).json()["access_token"]
+    answer = docs.anonymous.get(f"/shared/{token}.json?refresh=blocking")
+    assert (answer.status_code, answer.json()["insight"]["result"]) == (200, None)

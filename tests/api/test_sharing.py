@@ -275,3 +275,38 @@ def test_a_sharing_token_lays_no_filters_over_an_insight(running: Running, sent:
         assert answer.status_code == 200, answer.text
         seen = answer.json()
         assert seen.get("results", [seen])[0]["query"] == plain["query"]
+
+
+@pytest.mark.parametrize("settings", [["legend"], {"legend": "perhaps"}, {"noHeader": {}}])
+def test_settings_that_cannot_be_read_are_refused(running: Running, settings: Any) -> None:
+    path, _ = share(running, settings={"legend": True})
+    answer = running.http.patch(path, json={"settings": settings})
+    assert (answer.status_code, answer.json()["attr"]) == (400, "settings")
+    assert running.http.get(path).json()["settings"] == {"legend": True}
+
+
+def test_unknown_settings_and_nulls_are_dropped(running: Running) -> None:
+    _, shown = share(running, settings={"legend": True, "noHeader": False, "detailed": None, "colour": "red"})
+    assert shown["settings"] == {"legend": True, "noHeader": False}
+
+
+def test_settings_can_be_taken_away(running: Running) -> None:
+    path, _ = share(running, settings={"legend": True})
+    assert running.http.patch(path, json={"settings": None}).json()["settings"] is None
+
+
+@pytest.mark.parametrize(("theme", "status"), [("dark", 200), ("neon", 400)])
+def test_a_theme_is_one_of_three(current: Running, theme: str, status: int) -> None:
+    path = f"{current.insights}/{current.create()['id']}/sharing"
+    answer = current.http.patch(path, json={"enabled": True, "settings": {"theme": theme}})
+    assert answer.status_code == status
+    if status == 200:
+        token = answer.json()["access_token"]
+        assert current.anonymous.get(f"/shared/{token}.json").json()["theme"] == theme
+
+
+def test_a_note_of_more_than_100_characters_is_refused(running: Running) -> None:
+    allow(running)
+    path, _ = share(running, password_required=True)
+    answer = running.http.post(f"{path}/passwords", json={"note": "x" * 101})
+    assert (answer.status_code, answer.json()["attr"]) == (400, "note")

@@ -100,3 +100,18 @@ def test_a_session_signs_in_without_a_password(mock: Steered) -> None:
 
     assert client.get("/api/users/@me").json()["email"] == mock.running.email
     assert client.post(mock.running.insights, json={"name": "by session"}).status_code == 201
+
+
+def test_the_email_of_a_user_can_be_changed_but_not_to_anothers(mock: Steered) -> None:
+    tenant = mock.project()
+    one, other = (mock.post(f"projects/{tenant.id}/users", {}, 201) for _ in range(2))
+    changed = mock.call("PATCH", f"users/{one['id']}", json={"email": "New@Example.com"})
+    assert changed["email"] == "new@example.com"
+    mock.call("PATCH", f"users/{one['id']}", 409, json={"email": other["email"]})
+    mock.call("PATCH", f"users/{one['id']}", json={"email": "new@example.com"})
+
+
+def test_a_key_cannot_be_limited_to_an_organization_that_is_not_there(mock: Steered) -> None:
+    body = {"scopes": ["*"], "scoped_organizations": ["018f0000-0000-0000-0000-000000000000"]}
+    problem = mock.post(f"projects/{mock.project_id}/keys", body, 422)
+    assert problem["field"] == "scoped_organizations[0]"

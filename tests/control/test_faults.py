@@ -206,3 +206,19 @@ def test_a_rule_for_an_unknown_project_names_the_key(mock: Steered) -> None:
 
     assert mock.post("faults", body, 404)["field"] == "match.project_id"
     assert mock.call("GET", "faults/999", 404)["field"] == "fault_id"
+
+
+@pytest.mark.parametrize(
+    ("effect", "status", "text"),
+    [
+        ({"status": 204}, 204, ""),
+        ({"status": 200}, 200, "{}"),
+        ({"status": 502, "body": "<h1>Bad gateway</h1>"}, 502, "<h1>Bad gateway</h1>"),
+    ],
+)
+def test_a_status_brings_the_body_that_suits_it(
+    mock: Steered, effect: dict[str, Any], status: int, text: str
+) -> None:
+    add(mock, effect)
+    answer = mock.running.http.get(mock.running.insights)
+    assert (answer.status_code, answer.text) == (status, text)

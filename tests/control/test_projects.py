@@ -130,3 +130,14 @@ def test_an_impossible_project_is_refused_and_not_made(mock: Steered) -> None:
     assert mock.post("projects", {"colour": "red"}, 422)["field"] == "colour"
 
     assert mock.get("projects") == before
+
+
+def test_keys_and_users_of_a_project_go_with_it(mock: Steered) -> None:
+    tenant = mock.project(organization="new")
+    key = mock.post(f"projects/{tenant.id}/keys", {"scopes": ["*"], "scoped_teams": [tenant.id]}, 201)
+    user = mock.post(f"projects/{tenant.id}/users", {}, 201)
+    mock.delete(f"projects/{tenant.id}", 204)
+    client = mock.running.client(Authorization=f"Bearer {key['value']}")
+    assert client.get("/api/users/@me").status_code == 401
+    mock.call("PATCH", f"users/{user['id']}", 404, json={"first_name": "x"})
+    assert mock.running.http.get("/api/users/@me").status_code == 200
