@@ -49,6 +49,10 @@ class Running:
         """Resident memory of the process and its children, in MiB."""
         return sum(_resident_kib(pid) for pid in _family(self.process.pid)) / 1024
 
+    def threads(self) -> int:
+        """Threads of the process."""
+        return len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))
+
 
 def free_port() -> int:
     """A port that nothing listens on."""
