@@ -139,10 +139,10 @@ def _conditions(query: JSONObject, source: ActorsSource, scope: Scope) -> list[S
     for each in filters:
         kind = optional_text(each, "type") or "person"
         if kind == "cohort":
-            from mockserver.analytics.cohorts import in_cohort
+            from mockserver.analytics.cohorts import cohort_id, in_cohort
 
             number = sql.column("number", "persons")
-            conditions.append(in_cohort(int(str(each.get("value"))), scope, number))
+            conditions.append(in_cohort(cohort_id(each.get("value")), scope, number))
             continue
         if kind != "person":
             raise QueryError(f"Actors cannot be filtered by {kind} properties", attr="properties")

@@ -24,7 +24,7 @@ from mockserver.analytics.periods import periods_of
 from mockserver.analytics.ranges import local_now
 from mockserver.analytics.reading import integer, listed, member, optional_text
 from mockserver.analytics.scope import Scope
-from mockserver.analytics.series import matches, series_of
+from mockserver.analytics.series import matches, series_at
 from mockserver.analytics.sql import Sql
 
 EVENT_COUNT = "event_count"
@@ -90,9 +90,9 @@ def in_group(breakdown: Breakdown, scope: Scope, wanted: JSON) -> list[Sql]:
         return []
     parts = [str(each) if not isinstance(each, bool) else str(each).lower() for each in listed(wanted)]
     if breakdown.cohorts:
-        from mockserver.analytics.cohorts import in_cohort
+        from mockserver.analytics.cohorts import cohort_id, in_cohort
 
-        return [] if parts[0] == "all" else [in_cohort(int(parts[0]), scope)]
+        return [] if parts[0] == "all" else [in_cohort(cohort_id(parts[0]), scope)]
     found = zip(group_columns(breakdown, scope), parts, strict=False)
     return [column.eq(sql.text(part or NULL_GROUP)) for column, part in found]
 
@@ -103,16 +103,13 @@ def _trends(source: JSONObject, inner: JSONObject, events: EventStore, context: 
 
     scope = Scope(events, context)
     covered = _period(source, inner, events, context)
-    series = series_of(inner)
-    place = integer(source, "series", 0)
-    if place >= len(series):
-        raise QueryError("The query has no such series", attr="series")
+    series = series_at(inner, integer(source, "series", 0))
     bucket = _bucket(source, covered, context)
-    where = [matches(series[place], scope), *query_conditions(inner, scope)]
+    where = [matches(series, scope), *query_conditions(inner, scope)]
     where += sample_condition(sampling_factor(inner), scope.actor())
     where += in_group(breakdown_of(inner), scope, source.get("breakdown"))
     start: datetime = covered.start
-    days = ACTIVE_DAYS.get(series[place].math, 0)
+    days = ACTIVE_DAYS.get(series.math, 0)
     if days:
         start = covered.first - timedelta(days=days)
     where.append(scope.between(start, covered.end))
@@ -195,13 +192,13 @@ def _stickiness(source: JSONObject, inner: JSONObject, events: EventStore, conte
     from mockserver.analytics.stickiness import active_intervals, stickiness_settings
 
     settings = stickiness_settings(inner)
-    series = series_of(inner)[integer(source, "series", 0)]
+    series = series_at(inner, integer(source, "series", 0))
     covered = _period(source, inner, events, context)
     per_actor = active_intervals(settings, series, covered, Scope(events, context))
     made = exp.select(sql.column("actor")).from_(per_actor.subquery("per_actor", copy=False), copy=False)
     day = source.get("day")
     if day is not None:
-        wanted = sql.number(int(str(day)))
+        wanted = sql.number(integer(source, "day", 0))
         number = sql.column("intervals")
         made = made.where(number >= wanted if settings.cumulative else number.eq(wanted), copy=False)
     return ActorSet(made, MappingProxyType({}))
@@ -213,7 +210,7 @@ def _lifecycle(source: JSONObject, inner: JSONObject, events: EventStore, contex
 
     covered = whole_intervals(period_of(inner, events, context))
     pipeline = Pipeline({})
-    add_statuses(pipeline, inner, series_of(inner)[0], covered, Scope(events, context))
+    add_statuses(pipeline, inner, series_at(inner, 0), covered, Scope(events, context))
     made = exp.select(sql.column(ACTOR)).distinct(copy=False).from_("statuses", copy=False)
     bucket = _bucket(source, covered, context)
     if bucket is not None:

@@ -5,9 +5,20 @@ from __future__ import annotations
 from sqlglot import exp
 
 from mockserver.analytics import sql
-from mockserver.analytics.model import QueryError
+from mockserver.analytics.model import JSON, QueryError
 from mockserver.analytics.scope import PERSON, Scope
 from mockserver.analytics.sql import Sql
+
+
+def cohort_id(value: JSON) -> int:
+    """The id that a cohort filter names: a number, its text, or an object's `id`; raises QueryError."""
+    given = value.get("id") if isinstance(value, dict) else value
+    if isinstance(given, int | str) and not isinstance(given, bool):
+        try:
+            return int(given)
+        except ValueError:
+            pass
+    raise QueryError("Input should be a cohort id", attr="value")
 
 
 def in_cohort(identifier: int, scope: Scope, actor: Sql | None = None) -> Sql:

@@ -13,12 +13,12 @@ from types import MappingProxyType
 from sqlglot import exp
 
 from mockserver.analytics import sql
-from mockserver.analytics.cohorts import in_cohort
+from mockserver.analytics.cohorts import cohort_id, in_cohort
 from mockserver.analytics.dates import parse_date
 from mockserver.analytics.encoding import text_of
 from mockserver.analytics.model import JSON, JSONObject, QueryError
 from mockserver.analytics.ranges import local_now
-from mockserver.analytics.reading import boolean, integer, listed, mapping, optional_text, sequence
+from mockserver.analytics.reading import boolean, integer, listed, optional_text, sequence
 from mockserver.analytics.scope import Scope
 from mockserver.analytics.sql import Sql
 
@@ -88,12 +88,7 @@ def property_text(kind: str, key: str, owner: JSONObject, scope: Scope) -> Sql:
 
 
 def _cohort_filter(filter_: JSONObject, scope: Scope) -> Sql:
-    value = filter_.get("value")
-    try:
-        cohort = int(value) if isinstance(value, int | str) else int(mapping(value, "value").get("id", "x"))  # type: ignore[arg-type]
-    except (TypeError, ValueError) as error:
-        raise QueryError("Input should be a cohort id", attr="value") from error
-    inside = in_cohort(cohort, scope)
+    inside = in_cohort(cohort_id(filter_.get("value")), scope)
     outside = filter_.get("operator") == "not_in" or boolean(filter_, "negation")
     return sql.negated(inside) if outside else inside
 

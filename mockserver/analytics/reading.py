@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from mockserver.analytics.model import JSON, JSONObject, QueryError
 
@@ -71,11 +73,9 @@ def optional_number(query: JSONObject, name: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            pass
-    if isinstance(value, bool) or not isinstance(value, int | float):
+        with suppress(ValueError):
+            value = float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise QueryError("Input should be a valid number", attr=name)
     return value
 

@@ -92,6 +92,14 @@ def series_of(query: JSONObject, name: str = "series") -> list[Series]:
     return found
 
 
+def series_at(query: JSONObject, place: int) -> Series:
+    """One series of a query; raises QueryError where it has no such series."""
+    series = series_of(query)
+    if not 0 <= place < len(series):
+        raise QueryError("The query has no such series", attr="series")
+    return series[place]
+
+
 def matches(series: Series, scope: Scope) -> Sql:
     """Whether an event is one the series counts, by its name and its own filters."""
     return sql.all_of([what_matches(series, scope), *filter_conditions(series, scope)])

@@ -54,7 +54,9 @@ def connect(path: Path | None, scratch: Path) -> DuckDBPyConnection:
     import duckdb
 
     # since 2.0 each database starts eight threads for reads that wait, which one in memory never does
-    config = {"async_threads": 0} if int(duckdb.__version__.partition(".")[0]) >= 2 else {}
+    config: dict[str, str | bool | int | float | list[str]] = {}
+    if int(duckdb.__version__.partition(".")[0]) >= 2:
+        config["async_threads"] = 0
     connection = duckdb.connect(":memory:" if path is None else str(path), config=config)
     literal = "'" + str(scratch).replace("'", "''") + "/'"
     for statement in (
