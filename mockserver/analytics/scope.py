@@ -191,7 +191,11 @@ def session_columns(scope: Scope) -> dict[str, Sql]:
     }
     for name, read in entry_like.items():
         columns[name] = sql.call("arg_min", scope.event(read), timestamp)
-    for name, read in (("$end_current_url", "$current_url"), ("$end_pathname", "$pathname")):
+    urls = exp.Count(this=exp.Distinct(expressions=[scope.event("$current_url")]))
+    columns["$num_uniq_urls"] = urls
+    columns["$screen_count"] = sql.filtered(sql.count_all(), scope.column("event").eq(sql.text("$screen")))
+    last_like = {"$end_current_url": "$current_url", "$end_pathname": "$pathname", "$end_hostname": "$host"}
+    for name, read in last_like.items():
         columns[name] = sql.call("arg_max", scope.event(read), timestamp)
     # PostHog: a bounce is a session of one page view, no click and less than ten seconds.
     columns["$is_bounce"] = exp.and_(

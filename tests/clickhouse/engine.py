@@ -20,6 +20,8 @@ EVENTS = (
     "`$window_id` Nullable(String), `$group_0` String, team_id Int64, person_properties String, "
     "person_created_at Nullable(DateTime64(6, 'UTC')), group_0_key String, group_0_properties String"
 )
+# PostHog samples events by their distinct id.
+SAMPLED = "MergeTree ORDER BY (timestamp, cityHash64(distinct_id)) SAMPLE BY cityHash64(distinct_id)"
 PERSONS = "id UUID, created_at DateTime64(6, 'UTC'), properties String, is_identified Bool"
 DISTINCT_IDS = "distinct_id String, person_id UUID"
 GROUPS = "`index` UInt8, `key` String, properties String"
@@ -68,10 +70,12 @@ class ClickHouse:
         answer = json.loads(text)
         return Answer(answer["data"], [(each["name"], each["type"]) for each in answer["meta"]])
 
-    def table(self, name: str, columns: str, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Make a table anew and fill it; `columns` as in CREATE TABLE."""
+    def table(
+        self, name: str, columns: str, rows: Iterable[Mapping[str, Any]], engine: str = "Memory"
+    ) -> None:
+        """Make a table anew and fill it; `columns` and `engine` as in CREATE TABLE."""
         self._session.query(f"DROP TABLE IF EXISTS `{name}`")
-        self._session.query(f"CREATE TABLE `{name}` ({columns}) ENGINE = Memory")
+        self._session.query(f"CREATE TABLE `{name}` ({columns}) ENGINE = {engine}")
         lines = "\n".join(json.dumps(row) for row in rows)
         if lines:
             self._session.query(f"INSERT INTO `{name}` FORMAT JSONEachRow {lines}")
@@ -116,7 +120,7 @@ def load_posthog_tables(
         }
         for (uuid, event, distinct_id, actor, timestamp, created), given
         in zip(events, properties, strict=True)
-    ])  # fmt: skip
+    ], SAMPLED)  # fmt: skip
     engine.table(
         "persons",
         PERSONS,

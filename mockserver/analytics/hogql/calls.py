@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from mockserver.analytics import sql
 from mockserver.analytics.hogql import functions_more, kinds
+from mockserver.analytics.hogql.aggregates import aggregate_of, arguments_of, parameters_of
 from mockserver.analytics.hogql.documents import json_call
 from mockserver.analytics.hogql.errors import HogQLError
 from mockserver.analytics.hogql.expressions import ExpressionBuilder
@@ -22,11 +23,11 @@ COMPARISONS = {
     "equals": exp.EQ, "notEquals": exp.NEQ, "less": exp.LT, "greater": exp.GT, "lessOrEquals": exp.LTE,
     "greaterOrEquals": exp.GTE,
 }  # fmt: skip
-IF = "If"
 MEASURES = frozenset({"length", "totypename", "hex"})
-KEYED_BY = frozenset({"arraymap", "arraysum", "arrayavg", "arraysort", "arrayreversesort"})
+KEYED_BY = frozenset(
+    {"arraymap", "arraysum", "arrayavg", "arraymin", "arraymax", "arraysort", "arrayreversesort"}
+)
 IN_FRAME = frozenset({"laginframe", "leadinframe"})
-NEVER_AGGREGATES = frozenset({"if", "multiIf", "nullIf"})
 
 
 class Calls:
@@ -43,8 +44,8 @@ class Calls:
         special = self._special(name, node, builder)
         if special is not None:
             return special
-        arguments, parameters = _arguments(node), _parameters(node)
-        aggregate = _aggregate(name, arguments, parameters, builder)
+        arguments, parameters = arguments_of(node), parameters_of(node)
+        aggregate = aggregate_of(name, arguments, parameters, builder)
         if aggregate is not None:
             return aggregate
         row = scalar_row(name, len(arguments)) if not parameters else None
@@ -54,12 +55,12 @@ class Calls:
 
     def _window(self, node: exp.Window, builder: ExpressionBuilder) -> Typed:
         inner = node.this
-        arguments = _arguments(inner)
+        arguments = arguments_of(inner)
         row = row_of(functions_more.WINDOWS, inner.name, len(arguments))
         if row is not None:
             function = fill(row, [builder.build(each) for each in arguments], builder.coercions.table())
         else:
-            found = _aggregate(inner.name, arguments, _parameters(inner), builder)
+            found = aggregate_of(inner.name, arguments, parameters_of(inner), builder)
             if found is None:
                 raise _unknown(inner.name, inner, len(arguments))
             function = found
@@ -82,7 +83,7 @@ class Calls:
 
     def _special(self, name: str, node: exp.Expr, builder: ExpressionBuilder) -> Typed | None:
         """Functions that no template can say: logic and choices first."""
-        arguments = _arguments(node)
+        arguments = arguments_of(node)
         lowered = name.lower()
         if name in COMPARISONS and len(arguments) == 2:
             return builder.build(COMPARISONS[name](this=arguments[0], expression=arguments[1]))
@@ -116,10 +117,14 @@ class Calls:
             values = [builder.build(each) for each in arguments]
             made = sql.call(lowered, *[each.sql for each in values])
             return Typed(made, values[0].kind, any(each.nullable for each in values))
-        if lowered in ("concat", "concatws", "format") and arguments:
-            return self._text(lowered, [builder.build(each) for each in arguments], builder)
+        if lowered in ("concat", "concatws", "concatwithseparator", "format") and arguments:
+            return self._text(
+                lowered.replace("withseparator", "ws"), [builder.build(each) for each in arguments], builder
+            )
         if len(arguments) >= 2 and isinstance(arguments[0], exp.Lambda):
             return self._higher(name, node, arguments, builder)
+        if lowered == "arrayconcat" and len(arguments) > 2:
+            return builder.build(_nested(name, [_nested(name, arguments[:-1]), arguments[-1]]))
         if lowered == "arrayzip" and len(arguments) >= 2:
             return self._zip([builder.build(each) for each in arguments])
         if lowered.startswith("json") and len(arguments) >= 1:
@@ -205,14 +210,8 @@ class Calls:
         return None
 
 
-def _arguments(node: exp.Expr) -> list[exp.Expr]:
-    if isinstance(node, exp.ParameterizedAgg):
-        return list(node.args.get("params") or [])
-    return list(node.expressions)
-
-
-def _parameters(node: exp.Expr) -> list[exp.Expr]:
-    return list(node.expressions) if isinstance(node, exp.ParameterizedAgg) else []
+def _nested(name: str, arguments: Sequence[exp.Expr]) -> exp.Expr:
+    return exp.AnonymousAggFunc(this=name, expressions=list(arguments))
 
 
 def _unknown(name: str, node: exp.Expr, count: int) -> HogQLError:
@@ -227,57 +226,6 @@ def _unknown(name: str, node: exp.Expr, count: int) -> HogQLError:
 def _place(node: exp.Expr) -> tuple[int | None, int | None]:
     meta = node.meta or {}
     return meta.get("start"), meta.get("end")
-
-
-def _aggregate(
-    name: str, arguments: Sequence[exp.Expr], parameters: Sequence[exp.Expr], builder: ExpressionBuilder
-) -> Typed | None:
-    if name in NEVER_AGGREGATES:
-        return None
-    table = functions_more.AGGREGATES
-    if name.lower() == "count" and len(arguments) == 1 and isinstance(arguments[0], exp.Star):
-        arguments = ()
-    if len(arguments) == 1 and isinstance(arguments[0], exp.Distinct) and name.lower() == "count":
-        inner = [builder.build(each) for each in arguments[0].expressions]
-        value = inner[0].sql if len(inner) == 1 else tuple_of(inner).sql
-        return Typed(sql.count_distinct(value), kinds.COUNT)
-    row = row_of(table, name, len(arguments), len(parameters))
-    if row is not None:
-        return _filled(name, row, arguments, parameters, builder, None)
-    base = name.removesuffix(IF)
-    if base == name or not arguments:
-        return None
-    row = row_of(table, base, len(arguments) - 1, len(parameters))
-    if row is None:
-        return None
-    return _filled(base, row, arguments[:-1], parameters, builder, builder.condition(arguments[-1]))
-
-
-def _filled(
-    name: str,
-    row: tuple[str, str],
-    arguments: Sequence[exp.Expr],
-    parameters: Sequence[exp.Expr],
-    builder: ExpressionBuilder,
-    condition: Sql | None,
-) -> Typed:
-    """An aggregate; a condition leaves values out by making them null, which all aggregates pass over."""
-    values = [builder.build(each) for each in arguments]
-    if condition is not None and not arguments:
-        row, values = ("count(_1)", row[1]), [Typed(sql.number(1), kinds.WHOLE)]
-    kept = values
-    if condition is not None:
-        kept = [each.at(sql.case([(condition.copy(), each.sql)])) for each in values]
-    fixed = [builder.build(each) for each in parameters]
-    made = fill(row, [*fixed, *kept], builder.coercions.table())
-    nullable = any(each.nullable for each in values) and not row[1].endswith("!")
-    result = made.sql
-    if name.lower() == "sum" and not nullable:
-        result = exp.func("coalesce", result, sql.number(0))
-    kind = (
-        kinds.WHOLE if name.lower() == "sum" and made.kind in (kinds.SMALL, kinds.LITERAL_BOOL) else made.kind
-    )
-    return Typed(result, kind, nullable)
 
 
 def _order(order: exp.Order, builder: ExpressionBuilder) -> exp.Order:

@@ -14,6 +14,7 @@ from sqlglot.parsers.clickhouse import ClickHouseParser
 from sqlglot.tokenizer_core import TokenType
 
 IN_COHORT = "inCohort"
+LIMIT_BY, SAMPLE_OFFSET = "limit_by", "sample_offset"
 
 
 class HogQLParser(ClickHouseParser):
@@ -34,6 +35,10 @@ class HogQLParser(ClickHouseParser):
         TokenType.IN,
     }
     PLACEHOLDER_PARSERS: ClassVar = {TokenType.L_BRACE: lambda self: self._parse_hogql_placeholder()}
+    QUERY_MODIFIER_PARSERS: ClassVar = {
+        **ClickHouseParser.QUERY_MODIFIER_PARSERS,
+        TokenType.LIMIT: lambda self: self._parse_hogql_limit(),
+    }
     RANGE_PARSERS: ClassVar = {
         **ClickHouseParser.RANGE_PARSERS,
         TokenType.RLIKE: lambda self, this: self._parse_match(this, "match"),
@@ -74,6 +79,28 @@ class HogQLParser(ClickHouseParser):
                 exp.AnonymousAggFunc(this=IN_COHORT, expressions=[this, self._parse_primary()])
             )
         return super()._parse_in(this, alias)
+
+    def _parse_hogql_limit(self) -> tuple[str, exp.Expr | None]:
+        """`LIMIT n [OFFSET m]`, or `LIMIT n [OFFSET m] BY keys`, which a plain LIMIT may follow."""
+        limit = self._parse_limit()
+        if limit is None or limit.expressions:
+            return LIMIT_BY, limit
+        before = self._index
+        if self._match(TokenType.OFFSET):
+            offset = self._parse_term()
+            keys = self._parse_limit_by()
+            if keys:
+                limit.set("offset", offset)
+                limit.set("expressions", keys)
+                return LIMIT_BY, limit
+            self._retreat(before)
+        return "limit", limit
+
+    def _parse_table_sample(self, as_modifier: bool = False) -> exp.TableSample | None:
+        made = super()._parse_table_sample(as_modifier)
+        if made is not None and self._match(TokenType.OFFSET):
+            made.set(SAMPLE_OFFSET, self._parse_factor())
+        return made
 
     def _parse_hogql_placeholder(self) -> exp.Expr | None:
         parts: list[str] = []
@@ -167,3 +194,21 @@ class HogQL(ClickHouse):
             exp.Interval: _interval,
             exp.Tuple: lambda self, node: self.func("tuple", *node.expressions),
         }
+
+        def offset_limit_modifiers(
+            self, expression: exp.Expr, fetch: bool, limit: exp.Fetch | exp.Limit | None
+        ) -> list[str]:
+            """LIMIT BY comes before LIMIT."""
+            modifiers: list[str] = super().offset_limit_modifiers(expression, fetch, limit)
+            return [self.sql(expression, LIMIT_BY), *modifiers]
+
+        def tablesample_sql(self, expression: exp.TableSample, tablesample_keyword: str | None = None) -> str:
+            """A share of the rows, and where it begins; both are written as fractions."""
+            size, start = (expression.args.get(part) for part in ("size", SAMPLE_OFFSET))
+            made = f" {tablesample_keyword or 'SAMPLE'} {self._fraction(size)}"
+            return f"{made} OFFSET {self._fraction(start)}" if start is not None else made
+
+        def _fraction(self, node: exp.Expr | None) -> str:
+            if isinstance(node, exp.Div):
+                return f"{self.sql(node.this)}/{self.sql(node.expression)}"
+            return str(self.sql(node))

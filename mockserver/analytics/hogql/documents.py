@@ -73,6 +73,12 @@ def _length(inside: Sql) -> Typed:
     return Typed(exp.func("coalesce", exp.cast(size, "bigint"), sql.number(0)), kinds.COUNT)
 
 
+def _array_length(inside: Sql) -> Typed:
+    is_array = exp.EQ(this=sql.call("json_type", inside), expression=sql.text("ARRAY"))
+    size = sql.case([(is_array, sql.call("json_array_length", inside.copy()))])
+    return Typed(size, kinds.COUNT, nullable=True)
+
+
 def _type(inside: Sql) -> Typed:
     found = sql.call("json_type", inside)
     branches = [
@@ -99,6 +105,7 @@ def _or_empty(listed: Sql) -> Sql:
 INSPECTIONS: Mapping[str, Callable[[Sql], Typed]] = MappingProxyType(
     {
         "jsonlength": _length,
+        "jsonarraylength": _array_length,
         "jsontype": _type,
         "jsonextractkeys": _keys,
         "jsonextractarrayraw": _items,

@@ -177,6 +177,10 @@ def _literal(_: ExpressionBuilder, node: exp.Expr) -> Typed:
     return Typed(sql.number(value), kinds.WHOLE if whole else kinds.NUMBER)
 
 
+def _hexadecimal(_: ExpressionBuilder, node: exp.Expr) -> Typed:
+    return Typed(sql.number(int(node.name, 16)), kinds.WHOLE)
+
+
 def _null(_: ExpressionBuilder, __: exp.Expr) -> Typed:
     return Typed(exp.null(), kinds.NOTHING, nullable=True)
 
@@ -291,6 +295,7 @@ FURTHER_PARTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "Div": frozenset({"typed", "safe"}),
         "DPipe": frozenset({"safe"}),
         "Literal": frozenset({"is_string"}),
+        "HexString": frozenset({"is_integer"}),
         "Identifier": frozenset({"quoted"}),
         "ParameterizedAgg": frozenset({"params"}),
         "Window": frozenset({"partition_by", "order", "spec", "over", "alias"}),
@@ -317,6 +322,7 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "Dot": _field,
         "Bracket": _field,
         "Literal": _literal,
+        "HexString": _hexadecimal,
         "Null": _null,
         "Boolean": _boolean,
         "Paren": _paren,

@@ -28,6 +28,8 @@ SESSION_TYPES: Mapping[str, str] = MappingProxyType(
         "$pageview_count": kinds.COUNT,
         "$autocapture_count": kinds.COUNT,
         "$event_count": kinds.COUNT,
+        "$num_uniq_urls": kinds.COUNT,
+        "$screen_count": kinds.COUNT,
         "$is_bounce": kinds.CHOICE,
     }
 )

@@ -149,6 +149,10 @@ QUANTILES: Mapping[str, Row] = MappingProxyType(
         for size in range(1, 9)
     }
 )
+EXACT = (
+    "list_extract(list_sort(list({value}) FILTER (WHERE {value} IS NOT NULL)), "
+    "least(CAST(floor({level} * count({value})) AS BIGINT) + 1, count({value})))"
+)
 LISTED = "coalesce(list(_2) FILTER (WHERE _2 IS NOT NULL), [])"
 LISTED_ONCE = "coalesce(list(DISTINCT _2) FILTER (WHERE _2 IS NOT NULL), [])"
 
@@ -162,6 +166,8 @@ AGGREGATES: Mapping[str, Row] = MappingProxyType(
         "uniqExact/1": ("count(DISTINCT _1)", "UInt64!"),
         "uniqHLL12/1": ("count(DISTINCT _1)", "UInt64!"),
         "uniqTheta/1": ("count(DISTINCT _1)", "UInt64!"),
+        "uniqCombined/1": ("count(DISTINCT _1)", "UInt64!"),
+        "uniqCombined64/1": ("count(DISTINCT _1)", "UInt64!"),
         "sum/1": ("sum(_n1)", "=1"),
         "avg/1": ("avg(_n1)", "Float64"),
         "min/1": ("min(_1)", "=1"),
@@ -169,15 +175,17 @@ AGGREGATES: Mapping[str, Row] = MappingProxyType(
         "any/1": ("any_value(_1)", "=1"),
         "any_value/1": ("any_value(_1)", "=1"),
         "anyLast/1": ("last(_1)", "=1"),
+        "first_value/1": ("any_value(_1)", "=1"),
+        "last_value/1": ("last(_1)", "=1"),
         "argMin/2": ("arg_min(_1, _2)", "=1"),
         "argMax/2": ("arg_max(_1, _2)", "=1"),
         "median/1": ("quantile_cont(_n1, 0.5)", "Float64"),
         "quantile/1": ("quantile_cont(_n1, 0.5)", "Float64"),
         "quantile/1/1": ("quantile_cont(_n2, _1)", "Float64"),
-        "quantileExact/1/1": (
-            "list_extract(list_sort(list(_n2) FILTER (WHERE _n2 IS NOT NULL)), "
-            "least(CAST(floor(_1 * count(_n2)) AS BIGINT) + 1, count(_n2)))", "=2",
-        ),
+        "quantileExact/1/1": (EXACT.format(value="_n2", level="_1"), "=2"),
+        "quantileExact/1": (EXACT.format(value="_n1", level="0.5"), "=1"),
+        "medianExact/1": (EXACT.format(value="_n1", level="0.5"), "=1"),
+        "quantileExactInclusive/1/1": ("quantile_cont(_n2, _1)", "Float64"),
         **QUANTILES,
         "stddevPop/1": ("stddev_pop(_n1)", "Float64"),
         "stddevSamp/1": ("stddev_samp(_n1)", "Float64"),
@@ -194,6 +202,16 @@ AGGREGATES: Mapping[str, Row] = MappingProxyType(
         "groupConcat/1/1": ("string_agg(_t2, _1)", "String"),
         "groupBitAnd/1": ("bit_and(CAST(_n1 AS BIGINT))", "Int64"),
         "groupBitOr/1": ("bit_or(CAST(_n1 AS BIGINT))", "Int64"),
+        "groupBitXor/1": ("bit_xor(CAST(_n1 AS BIGINT))", "Int64"),
+        "array_agg/1": ("coalesce(list(_1) FILTER (WHERE _1 IS NOT NULL), [])", "[]1"),
+        "string_agg/2": ("string_agg(_t1, _t2)", "String"),
+        "groupArraySorted/1/1": (f"list_slice(list_sort({LISTED}), 1, CAST(_1 AS BIGINT))", "[]2"),
+        "avgWeighted/2": ("sum(_n1 * _n2) / sum(CASE WHEN _n1 IS NOT NULL THEN _n2 END)", "Float64"),
+        "kurtPop/1": ("kurtosis_pop(_n1) + 3", "Float64"),
+        "entropy/1": ("entropy(_1)", "Float64"),
+        "simpleLinearRegression/2": (
+            "row(regr_slope(_n2, _n1), regr_intercept(_n2, _n1))", "Tuple(Float64, Float64)",
+        ),
         "topK/1/1": ("list_transform(approx_top_k(_2, CAST(_1 AS BIGINT)), x -> x)", "[]2"),
         "boundingRatio/2": (
             "(arg_max(_n2, _n1) - arg_min(_n2, _n1)) / (max(_n1) - min(_n1))", "Float64",
@@ -207,8 +225,15 @@ WINDOWS: Mapping[str, Row] = MappingProxyType(
         "rank/0": ("rank()", "UInt64!"),
         "dense_rank/0": ("dense_rank()", "UInt64!"),
         "ntile/1": ("ntile(CAST(_n1 AS INT))", "UInt64!"),
+        "percent_rank/0": ("percent_rank()", "Float64!"),
+        "cume_dist/0": ("cume_dist()", "Float64!"),
         "first_value/1": ("first_value(_1)", "=1"),
         "last_value/1": ("last_value(_1)", "=1"),
+        "nth_value/2": ("nth_value(_1, CAST(_n2 AS INT))", "=1"),
+        "lag/3": ("lag(_1, CAST(_n2 AS INT), _3)", "=1"),
+        "lead/3": ("lead(_1, CAST(_n2 AS INT), _3)", "=1"),
+        "lagInFrame/3": ("lag(_1, CAST(_n2 AS INT), _3)", "=1"),
+        "leadInFrame/3": ("lead(_1, CAST(_n2 AS INT), _3)", "=1"),
         "lag/1": ("lag(_1)", "=1"),
         "lag/2": ("lag(_1, CAST(_n2 AS INT))", "=1"),
         "lead/1": ("lead(_1)", "=1"),

@@ -18,7 +18,10 @@ from mockserver.analytics.hogql.operators import shifted
 from mockserver.analytics.sql import Sql
 
 SHIFT = re.compile(r"^(?P<way>add|subtract)(?P<unit>year|quarter|month|week|day|hour|minute|second)s$")
-NAMED_SHIFTS = frozenset({"dateadd", "date_add", "datesub", "date_sub", "date_subtract"})
+NAMED_SHIFTS = frozenset(
+    {"dateadd", "date_add", "datesub", "date_sub", "date_subtract"}
+    | {"timestampadd", "timestamp_add", "timestampsub", "timestamp_sub"}
+)
 TRUNCATED_TO_DATES = frozenset({"week", "month", "quarter", "year"})
 FIRST_MONDAY, FIRST_DAY = "1970-01-05", "1970-01-01"
 

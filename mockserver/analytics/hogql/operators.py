@@ -110,8 +110,13 @@ def membership(builder: ExpressionBuilder, node: exp.Expr) -> Typed:
     given = node.expressions
     if node.args.get("field") is not None:
         given = [node.args["field"]]
-    if len(given) == 1 and isinstance(given[0], exp.Tuple | exp.Array):
-        given = given[0].expressions
+    alone = given[0] if len(given) == 1 else None
+    # `(a, b) IN ((1, 2))` looks for one pair, `a IN (1, 2)` for one of two values.
+    is_pair = needle.kind.startswith("Tuple(") and not any(
+        isinstance(each, exp.Tuple) for each in (alone.expressions if alone is not None else [])
+    )
+    if isinstance(alone, exp.Tuple | exp.Array) and not (is_pair and isinstance(alone, exp.Tuple)):
+        given = alone.expressions
     items = [builder.build(each) for each in given]
     if len(items) == 1 and items[0].kind.startswith("Array("):
         held = kinds.item_kind(items[0].kind)

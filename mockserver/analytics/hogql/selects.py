@@ -14,9 +14,12 @@ from mockserver.analytics.events import EventStore
 from mockserver.analytics.filters import query_conditions
 from mockserver.analytics.hogql import kinds
 from mockserver.analytics.hogql.calls import Calls
+from mockserver.analytics.hogql.clauses import first_of_each, name_windows, sampled
 from mockserver.analytics.hogql.coercion import Coercions
+from mockserver.analytics.hogql.dialect import LIMIT_BY
 from mockserver.analytics.hogql.errors import HogQLError
 from mockserver.analytics.hogql.expressions import ExpressionBuilder
+from mockserver.analytics.hogql.joins import Joins
 from mockserver.analytics.hogql.kinds import Typed
 from mockserver.analytics.hogql.parsing import written
 from mockserver.analytics.hogql.placeholders import FILTERS, Placeholders
@@ -32,9 +35,8 @@ Columns = Mapping[str, Typed]
 
 KNOWN_PARTS = frozenset(
     {"expressions", "from_", "joins", "where", "prewhere", "group", "having", "order", "limit", "offset",
-     "distinct", "with_", "qualify"}
+     "distinct", "with_", "qualify", "windows", LIMIT_BY}
 )  # fmt: skip
-JOIN_SIDES = frozenset({"", "LEFT", "RIGHT", "FULL"})
 DEEPEST = 40
 
 
@@ -102,10 +104,11 @@ class SelectBuilder:
         self.aliases: dict[str, Typed] = {}
         self.positions: dict[str, int] = {}
         self.constants: dict[str, exp.Expr] = {}
-        self._optional: set[str] = set()
-        self._joining = False
+        self.merged: dict[str, Typed] = {}
+        self.optional: set[str] = set()
+        self.joining = False
+        self.expressions = ExpressionBuilder(self, compiler.coercions)
         self._depth = depth
-        self._builder = ExpressionBuilder(self, compiler.coercions)
 
     def build(self, tree: exp.Select) -> tuple[exp.Query, Columns]:
         """The SELECT and its columns."""
@@ -113,7 +116,9 @@ class SelectBuilder:
             if value and part not in KNOWN_PARTS:
                 raise HogQLError(f"Unsupported clause: {part.rstrip('_').upper()}")
         steps = self.with_steps(tree)
-        joins = self._from(tree)
+        name_windows(tree)
+        joins = Joins(self)
+        joins.read(tree)
         columns: dict[str, Typed] = {}
         projections: list[Sql] = []
         for each in tree.expressions:
@@ -134,7 +139,7 @@ class SelectBuilder:
                 raise HogQLError("DISTINCT ON is not supported")
             made = made.distinct(copy=False)
         made = self.finish(made, tree)
-        made = self._with_sources(made, joins)
+        made = joins.write(made)
         for name, step in steps:
             made = made.with_(exp.to_identifier(name, quoted=True), step, copy=False)
         return made, columns
@@ -158,42 +163,24 @@ class SelectBuilder:
         return steps
 
     def finish(self, made: exp.Select, tree: exp.Query) -> exp.Select:
-        """ORDER BY, LIMIT and OFFSET."""
+        """ORDER BY, LIMIT BY, LIMIT and OFFSET."""
         order = tree.args.get("order")
         if order is not None:
             made = made.order_by(*[self._ordered(each) for each in order.expressions], copy=False)
+        limit_by = tree.args.get(LIMIT_BY)
+        if limit_by is not None:
+            keys = [self._key(each) for each in limit_by.expressions]
+            made = first_of_each(made, keys, self.whole(limit_by.expression), self._offset_of(limit_by))
         limit, offset = tree.args.get("limit"), tree.args.get("offset")
         if limit is not None:
-            if limit.expressions:
-                return self._limited_by(made, limit, tree)
-            made = made.limit(self._whole(limit.expression), copy=False)
-            if limit.args.get("offset") is not None:
-                made = made.offset(self._whole(limit.args["offset"]), copy=False)
+            made = made.limit(self.whole(limit.expression), copy=False)
         if offset is not None:
-            if offset.args.get("expressions"):
-                raise HogQLError("LIMIT BY is not supported")
-            made = made.offset(self._whole(offset.expression), copy=False)
+            made = made.offset(self.whole(offset.expression), copy=False)
         return made
 
-    def _limited_by(self, made: exp.Select, limit: exp.Expr, tree: exp.Query) -> exp.Select:
-        """`LIMIT n BY keys`: the first rows of each group, in the order of the whole."""
-        if limit.args.get("offset") is not None or tree.args.get("offset") is not None:
-            raise HogQLError("LIMIT BY takes no OFFSET")
-
-        def plain(key: Sql) -> Sql:
-            at = int(key.name) if isinstance(key, exp.Literal) and not key.is_string else 0
-            return made.expressions[at - 1].unalias().copy() if 0 < at <= len(made.expressions) else key
-
-        order = made.args.get("order")
-        ordered = [
-            exp.Ordered(this=plain(each.this.copy()), desc=each.args.get("desc"), nulls_first=False)
-            for each in (order.expressions if order is not None else [])
-        ]
-        keys = [plain(self._key(each)) for each in limit.expressions]
-        place = sql.window(sql.call("row_number"), keys, ordered)
-        wanted = exp.LTE(this=place, expression=sql.number(self._whole(limit.expression)))
-        made.set("qualify", exp.Qualify(this=wanted))
-        return made
+    def _offset_of(self, limit: exp.Expr) -> int:
+        given = limit.args.get("offset")
+        return self.whole(given) if given is not None else 0
 
     def field(self, chain: Sequence[str]) -> Typed | None:
         """What a chain of names is here: an alias, a source's field, or a named expression."""
@@ -203,12 +190,14 @@ class SelectBuilder:
                 return found
         if len(chain) == 1 and chain[0] in self.aliases:
             return self.aliases[chain[0]]
+        if len(chain) == 1 and chain[0] in self.merged:
+            return self.merged[chain[0]]
         for alias in self.sources:
             found = self._read(alias, chain)
             if found is not None:
                 return found
         if chain[0] in self.constants and len(chain) == 1:
-            return self._builder.build(self.constants[chain[0]])
+            return self.expressions.build(self.constants[chain[0]])
         return None
 
     def _read(self, alias: str, chain: Sequence[str]) -> Typed | None:
@@ -217,7 +206,7 @@ class SelectBuilder:
         ClickHouse: where an outer join finds no row, the default of a type that is never null stands.
         """
         found = self.sources[alias].field(chain)
-        if found is None or found.nullable or self._joining or alias not in self._optional:
+        if found is None or found.nullable or self.joining or alias not in self.optional:
             return found
         default = kinds.default(found.kind)
         if default is not None and found.kind in kinds.TIMES:
@@ -275,24 +264,7 @@ class SelectBuilder:
             conditions.append(scope.between(covered.start, covered.end))
         return source.want("{filters}", Typed(sql.all_of(conditions), kinds.CHOICE))
 
-    def _from(self, tree: exp.Select) -> list[tuple[str, exp.Join | None]]:
-        clause = tree.args.get("from_")
-        joins: list[tuple[str, exp.Join | None]] = []
-        if clause is None:
-            return joins
-        joins.append((self._add_source(clause.this), None))
-        for join in [*(clause.this.args.get("joins") or []), *(tree.args.get("joins") or [])]:
-            if str(join.args.get("kind") or "").upper() == "ARRAY":
-                raise HogQLError("ARRAY JOIN is not supported; use arrayJoin()")
-            before = set(self.sources)
-            alias = self._add_source(join.this)
-            side = str(join.args.get("side") or "").upper()
-            self._optional |= {alias} if side in ("LEFT", "FULL") else set()
-            self._optional |= before if side in ("RIGHT", "FULL") else set()
-            joins.append((alias, join))
-        return joins
-
-    def _add_source(self, node: exp.Expr) -> str:
+    def add_source(self, node: exp.Expr) -> str:
         if isinstance(node, exp.Subquery):
             alias = node.alias or f"subquery_{len(self.sources)}"
             compiled, columns = self.compiler.compile(bare_query(node), self.known, self._depth + 1)
@@ -300,14 +272,20 @@ class SelectBuilder:
             return alias
         if not isinstance(node, exp.Table):
             raise HogQLError(f"Unsupported table: {written(node)[:100]}")
-        for part in ("db", "catalog", "sample", "version", "pivots", "hints", "final"):
+        for part in ("db", "catalog", "version", "pivots", "hints", "final"):
             if node.args.get(part):
                 raise HogQLError(f"Unknown table '{written(node)[:100]}'.")
+        sample = node.args.get("sample")
         if isinstance(node.this, exp.Identifier):
-            return self._add_named(node.this.name, node.alias or node.this.name)
+            alias = self._add_named(node.this.name, node.alias or node.this.name)
+            if sample is not None:
+                sampled(self.sources[alias], sample)
+            return alias
+        if sample is not None:
+            raise HogQLError("SAMPLE is supported on events only")
         if node.this.name.lower() == "numbers":
             alias = node.alias or "numbers"
-            numbers = [self._whole(each) for each in node.this.expressions]
+            numbers = [self.whole(each) for each in node.this.expressions]
             self.sources[alias] = NumbersSource(alias, numbers)
             return alias
         raise HogQLError(f"Unknown table function '{node.this.name}'.")
@@ -325,32 +303,6 @@ class SelectBuilder:
         self.sources[alias] = make(alias, scope, self.compiler.localise)
         return alias
 
-    def _with_sources(self, made: exp.Select, joins: Sequence[tuple[str, exp.Join | None]]) -> exp.Select:
-        # Conditions of joins may ask for fields too, so they are built before any table is written down.
-        conditions: list[tuple[str, exp.Join | None, Sql | None]] = []
-        for alias, join in joins:
-            on = join.args.get("on") if join is not None else None
-            using = join.args.get("using") if join is not None else None
-            if using:
-                raise HogQLError("JOIN USING is not supported; use ON")
-            self._joining = True
-            conditions.append((alias, join, self._builder.condition(on) if on is not None else None))
-            self._joining = False
-        for alias, join, on in conditions:
-            table = self.sources[alias].table()
-            if join is None:
-                made = made.from_(table, copy=False)
-                continue
-            side = str(join.args.get("side") or "").upper()
-            kind = str(join.args.get("kind") or "").upper()
-            if side not in JOIN_SIDES or kind not in ("", "INNER", "OUTER", "CROSS"):
-                raise HogQLError(f"Unsupported join: {side} {kind}".strip())
-            if kind == "CROSS" or on is None:
-                made = made.join(table, join_type="cross", copy=False)
-            else:
-                made = made.join(table, on=on, join_type=side.lower() or "inner", copy=False)
-        return made
-
     def _projection(self, node: exp.Expr) -> list[tuple[str, Typed]]:
         star = node.this if isinstance(node, exp.Column) else node
         if isinstance(star, exp.Star) and any(star.args.values()):
@@ -362,11 +314,11 @@ class SelectBuilder:
                 raise HogQLError(f"Unknown table `{node.table}`.")
             return self._all_fields(node.table)
         if isinstance(node, exp.Alias):
-            found = self._builder.build(node.this)
+            found = self.expressions.build(node.this)
             self.aliases[node.alias] = found
             return [(node.alias, found)]
-        found = self._builder.build(node)
-        chain = self._builder.chain(node)
+        found = self.expressions.build(node)
+        chain = self.expressions.chain(node)
         if isinstance(node, exp.Placeholder):
             return [(f"{{{node.this}}}", found)]
         return [(chain[-1] if chain else written(node), found)]
@@ -399,10 +351,10 @@ class SelectBuilder:
         """A grouping or sorting key; an alias of this SELECT goes by its place."""
         if isinstance(node, exp.Literal) and not node.is_string:
             return sql.number(int(node.name))
-        chain = self._builder.chain(node)
+        chain = self.expressions.chain(node)
         if chain is not None and len(chain) == 1 and chain[0] in self.aliases:
             return sql.number(self.positions[chain[0]])
-        return self._builder.sql(node)
+        return self.expressions.sql(node)
 
     def _ordered(self, node: exp.Expr) -> Sql:
         inner = node.this if isinstance(node, exp.Ordered) else node
@@ -412,9 +364,9 @@ class SelectBuilder:
         return exp.Ordered(this=key, desc=desc, nulls_first=False)
 
     def _condition(self, node: exp.Expr) -> Sql:
-        return self._builder.condition(node)
+        return self.expressions.condition(node)
 
-    def _whole(self, node: exp.Expr) -> int:
+    def whole(self, node: exp.Expr) -> int:
         """A whole number written out, or in braces."""
         inner = node.this if isinstance(node, exp.Paren) else node
         if isinstance(inner, exp.Placeholder):

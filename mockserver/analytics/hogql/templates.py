@@ -12,12 +12,12 @@ from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.parser import Parser
 from sqlglot.parsers.duckdb import DuckDBParser
 
-from mockserver.analytics.hogql import functions, functions_more, kinds
+from mockserver.analytics.hogql import functions, functions_further, functions_more, kinds
 from mockserver.analytics.hogql.kinds import Typed, array_of, item_kind
 from mockserver.analytics.sql import Sql
 
 PLACE = re.compile(r"^_([nwtdb]?)(\d)$")
-SCALARS = (*functions.TABLES, functions_more.DATES, functions_more.ARRAYS)
+SCALARS = (*functions.TABLES, functions_more.DATES, functions_more.ARRAYS, *functions_further.TABLES)
 
 Coercion = Callable[[Typed], Sql]
 

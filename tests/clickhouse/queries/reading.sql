@@ -103,14 +103,13 @@ select a.event, b.c from events a left join (select event, count() as c from eve
 with pays as (select * from events where event = 'pay') select count(), sum(toFloat(properties.amount)) from pays;
 with per as (select distinct_id, count() as c from events group by distinct_id) select max(c), min(c), avg(c) from per;
 select avg(c) from (select distinct_id, count() as c from events group by distinct_id);
-select event from events where event = 'pay' union all select event from events where event = 'click';
+select event from (select event from events where event = 'pay' union all select event from events where event = 'click') order by event;
 select event, properties.n from events order by toFloat(properties.n) desc limit 3;
 select event, properties.n from events order by toFloat(properties.n) limit 3 offset 2;
 select event from events order by properties.browser, timestamp;
 select event from events order by properties.browser desc, timestamp desc;
 select event, timestamp from events order by timestamp limit 1 by event;
 select arrayJoin(['a', 'b']) as x, count() from events group by x order by x;
--- differs: ARRAY JOIN is refused with a hint at arrayJoin()
 select event, n from events array join [1, 2] as n where event = 'click' order by timestamp, n;
 select JSONExtractString(properties, 'browser'), JSONExtractInt(properties, 'n'), JSONExtractFloat(properties, 'amount'), JSONHas(properties, 'tags') from events order by timestamp;
 select JSONExtractArrayRaw(properties, 'tags'), JSONExtractKeys(properties, 'deep'), JSONLength(properties, 'tags') from events order by timestamp;
