@@ -13,7 +13,7 @@ from mockserver.control.fault_header import DELAY_HEADER, FAULT_HEADER
 from mockserver.control.habits import HABITS
 from mockserver.control.problems import PROBLEMS, TYPE_PREFIX
 from mockserver.control.throttle import PRESETS
-from mockserver.errors import CATALOGUE, HAND_MADE
+from mockserver.errors import CATALOGUE, HAND_MADE, PLAIN
 from mockserver.http.contract import read_document
 from mockserver.http.contract_faults import contract_faults
 from mockserver.refresh.diagram import mermaid
@@ -181,6 +181,13 @@ def errors() -> str:
                 (f"`{name}`", str(made.status), str(dict(made.body)) if made.body else "empty")
                 for name, made in HAND_MADE.items()
             ),
+        ),
+        "",
+        "## Where events are sent: a line of text",
+        "",
+        *table(
+            ("Name", "Status", "Text"),
+            ((f"`{name}`", str(status), text) for name, (status, text) in PLAIN.items()),
         ),
         "",
         "## Under `/_mock`: problem details (RFC 9457)",

@@ -33,8 +33,7 @@ class ErrorKind:
 class ApiError(Exception):
     """An error answer; `body` is the envelope, or a hand-made object where PostHog uses none.
 
-    `raw` replaces the envelope: an object for the few hand-made answers, `None` for an empty body
-    (with `empty=True`).
+    `body` is None for an empty answer, or where `text` is sent, as PostHog's capture service does.
     """
 
     def __init__(
@@ -44,10 +43,12 @@ class ApiError(Exception):
         *,
         headers: Mapping[str, str] | None = None,
         name: str = "",
+        text: str | None = None,
     ) -> None:
-        super().__init__(body["detail"] if body and "detail" in body else name)
+        super().__init__(text or (body["detail"] if body and "detail" in body else name))
         self.status = status
         self.body = body
+        self.text = text
         self.headers: Mapping[str, str] = headers or {}
         self.name = name
 
@@ -235,6 +236,21 @@ HAND_MADE: Final[Mapping[str, HandMade]] = MappingProxyType(
     }
 )
 
+# What PostHog's capture service answers, which is a program of its own: a status and a line of text.
+PLAIN: Final[Mapping[str, tuple[int, str]]] = MappingProxyType(
+    {
+        "capture_undecodable": (400, "failed to decode request: {reason}"),
+        "capture_unparsable": (400, "failed to parse request: {reason}"),
+        "capture_empty": (400, "request holds no event"),
+        "capture_without_name": (400, "event submitted with an empty event name"),
+        "capture_without_distinct_id": (400, "event submitted without a distinct_id"),
+        "capture_without_token": (401, "event submitted without an api_key"),
+        "capture_many_tokens": (401, "batch submitted with inconsistent api_key values"),
+        "capture_unknown_token": (401, "api_key does not resolve to a known project"),
+        "capture_too_large": (413, "maximum event size exceeded: {size} bytes"),
+    }
+)
+
 
 def api_error(
     name: str,
@@ -253,6 +269,9 @@ def api_error(
     made = HAND_MADE.get(name)
     if made is not None:
         return ApiError(status or made.status, made.body, headers=headers, name=name)
+    if name in PLAIN:
+        number, text = PLAIN[name]
+        return ApiError(status or number, None, headers=headers, name=name, text=text.format(**values))
     kind = CATALOGUE[name]
     body: dict[str, object] = {
         "type": kind.type,

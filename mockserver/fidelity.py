@@ -119,4 +119,22 @@ DELIBERATE: Final = (
         "413 in the envelope",
         "there is nothing before the fake",
     ),
+    Deliberate(
+        "the time of events that a library sends while the fake's clock stands on another day",
+        "moved by how far the client's clock is off",
+        "what was sent as it happened is moved to the fake's time; what is older stays as written",
+        "a test that freezes time sends both kinds",
+    ),
+    Deliberate(
+        "events with a key that no project has",
+        "taken, and dropped later",
+        "401",
+        "a wrong key is the commonest mistake, and silence hides it",
+    ),
+    Deliberate(
+        "feature flags at `/flags` and `/decide`",
+        "the project's",
+        "none",
+        "they are not part of the Insights API",
+    ),
 )

@@ -10,6 +10,7 @@ from .call import Answer, Call
 
 MODULES: Final = (
     "activity",
+    "capture",
     "dashboards",
     "health",
     "insight_actions",

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from starlette.middleware.cors import CORSMiddleware
 
-OPEN_PATHS: Final = ("/api/", "/shared/", "/embedded/", "/batch", "/capture", "/e", "/i/v0/e", "/openapi.")
+from .capture_bodies import CAPTURE_PATHS, CAPTURE_PREFIXES
+
+OPEN_PATHS: Final = ("/api/", "/shared/", "/embedded/", *CAPTURE_PREFIXES, "/openapi.")
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 EXPOSED: Final = ("Retry-After", "X-Request-Id", "X-Mock-Operation", "X-Mock-Explain")
 
@@ -35,7 +37,11 @@ class VendorCors:
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         """Answer a preflight, or pass on and add the headers."""
-        if self._cors is not None and scope["type"] == "http" and scope["path"].startswith(OPEN_PATHS):
+        if self._cors is not None and scope["type"] == "http" and _is_open(scope["path"]):
             await self._cors(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+
+def _is_open(path: str) -> bool:
+    return path.startswith(OPEN_PATHS) or path in CAPTURE_PATHS

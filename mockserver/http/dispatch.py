@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import flask
 import orjson
@@ -72,20 +71,15 @@ class Dispatcher:
             query_string=exchange.query_string,
             profile=self._services.profile_of(exchange.project),
             found_project=exchange.project,
-            parsed_body=_body(exchange),
+            parsed_body=exchange.readable_body(),
             violation=exchange.violation,
         )
 
 
-def _body(exchange: Exchange) -> Any:
-    try:
-        return exchange.parsed_body()
-    except ApiError:
-        return None
-
-
 def as_answer(error: ApiError) -> Answer:
     """An error as an answer."""
+    if error.text is not None:
+        return Answer(error.text.encode(), error.status, error.headers, "text/plain; charset=utf-8")
     body = None if error.body is None else dict(error.body)
     return Answer(body, error.status, error.headers)
 

@@ -73,6 +73,10 @@ class Exchange:
             raise self._parsed
         return self._parsed
 
+    def refuse_body(self, error: ApiError) -> None:
+        """Let `error` be what reading the body raises."""
+        self._is_parsed, self._parsed = True, error
+
     def _parse(self) -> JSON | ApiError:
         if not self.body.strip():
             return None
@@ -81,12 +85,16 @@ class Exchange:
         except orjson.JSONDecodeError as error:
             return api_error("malformed_json", reason=json_complaint(self.body) or str(error))
 
+    def readable_body(self) -> JSON:
+        """The JSON that was sent, None for what is not JSON; never raises."""
+        try:
+            return self.parsed_body()
+        except ApiError:
+            return None
+
     def sent_object(self) -> Mapping[str, JSON]:
         """The JSON object that was sent, `{}` for anything else; never raises."""
-        try:
-            parsed = self.parsed_body()
-        except ApiError:
-            return {}
+        parsed = self.readable_body()
         return parsed if isinstance(parsed, dict) else {}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ..control.journal import Entry
-from ..errors import CATALOGUE, HAND_MADE
+from ..errors import CATALOGUE, HAND_MADE, PLAIN
 from ..store import JSON, JSONObject
 from .exchange import Exchange
 
@@ -64,7 +64,7 @@ def explanation(exchange: Exchange, entry: Entry) -> JSONObject:
         "request_id": entry.request_id,
         "status": entry.status,
         "operation_id": entry.operation_id,
-        "error": name if name in CATALOGUE or name in HAND_MADE else None,
+        "error": name if name in CATALOGUE or name in HAND_MADE or name in PLAIN else None,
         "summary": _summary(ended, exchange, entry),
         "answer": entry.error,
         "caller": {

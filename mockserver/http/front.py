@@ -7,7 +7,7 @@ answered by a redirect), the body is read whole, and each answer gets its id and
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, Final
 
 import orjson
@@ -15,6 +15,7 @@ import orjson
 from ..clock import perf_seconds
 from ..errors import ApiError, api_error
 from ..randomness import Randomness
+from .capture_bodies import CAPTURE_PREFIXES, decode_capture, is_capture
 from .control_errors import as_problem, is_control
 from .control_guard import send_problem
 from .exchange import KEY, Exchange
@@ -25,7 +26,7 @@ Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 BODY_LIMIT: Final = 32 * 1024 * 1024
-NORMALISED: Final = ("/api/", "/shared/", "/embedded/", "/shared_dashboard/", "/_")
+NORMALISED: Final = ("/api/", "/shared/", "/embedded/", "/shared_dashboard/", "/_", *CAPTURE_PREFIXES)
 ALIASES: Final = (("/api/environments/", "/api/projects/"), ("/shared_dashboard/", "/shared/"))
 
 logger = logging.getLogger("mockserver.requests")
@@ -66,6 +67,8 @@ class Front:
 
         try:
             exchange.body = await read_body(receive)
+            if is_capture(exchange):
+                decode_capture(exchange)
         except ApiError as error:
             if is_control(path):
                 await send_problem(tell, as_problem(error, path), path)
@@ -74,7 +77,12 @@ class Front:
         else:
             if not exchange.body:
                 # what nothing claims to be does not matter: axios calls an empty body a form
-                inner["headers"] = [pair for pair in scope["headers"] if pair[0] != b"content-type"]
+                inner["headers"] = without_content_type(scope["headers"])
+            elif is_capture(exchange):
+                inner["headers"] = [
+                    *without_content_type(scope["headers"]),
+                    (b"content-type", b"application/json"),
+                ]
             await self._pass_on(inner, replay(exchange.body, receive), tell, lambda: status)
         if self._log:
             self._write_line(exchange, status, perf_seconds() - started)
@@ -132,6 +140,11 @@ class Front:
                 }
             },
         )
+
+
+def without_content_type(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Headers but for the one that says what the body is."""
+    return [pair for pair in headers if pair[0] != b"content-type"]
 
 
 def normalise(path: str) -> str:

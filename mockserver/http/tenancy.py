@@ -7,8 +7,10 @@ from typing import Final
 
 from ..api.cookies import read_cookies
 from ..resources import keys, projects, sessions, sharing
+from ..resources.capture import token_of
 from ..services import Services
 from ..store.documents import PersonalApiKeyDocument, UserDocument
+from .capture_bodies import CAPTURE_PATHS
 from .exchange import Exchange
 
 PROJECT_PATH: Final = re.compile(r"/api/projects/([^/]+)")
@@ -25,7 +27,11 @@ def key_value(exchange: Exchange) -> str | None:
 
 
 def tenant_of(services: Services, exchange: Exchange) -> int | None:
-    """The project's id: by the path, the shared link, the key's only project or the user's current one."""
+    """The project's id: by path, shared link, the events' key, the caller's key or current project."""
+    if exchange.path in CAPTURE_PATHS:
+        token = token_of(exchange.readable_body(), exchange.query)
+        sender = services.store.projects.find_one("api_token", token) if token else None
+        return sender["id"] if sender else None
     shared = SHARED_PATH.match(exchange.path)
     if shared is not None:
         found = sharing.find_by_access_token(services.store, shared[1], services.clock.now())

@@ -11,7 +11,7 @@ import pytest
 
 from mockserver.cli import build_parser
 from mockserver.control.problems import PROBLEMS
-from mockserver.errors import CATALOGUE, HAND_MADE
+from mockserver.errors import CATALOGUE, HAND_MADE, PLAIN
 from mockserver.http.contract import read_document
 from mockserver.http.contract_faults import contract_faults
 from mockserver.refresh.diagram import mermaid
@@ -77,7 +77,7 @@ def test_each_control_route_is_documented() -> None:
 def test_each_error_is_documented() -> None:
     text = page("errors.md")
 
-    assert [name for name in (*CATALOGUE, *HAND_MADE, *PROBLEMS) if f"`{name}`" not in text] == []
+    assert [name for name in (*CATALOGUE, *HAND_MADE, *PLAIN, *PROBLEMS) if f"`{name}`" not in text] == []
 
 
 def test_each_contract_violation_and_the_state_machine_are_documented() -> None:
