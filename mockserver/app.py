@@ -65,7 +65,7 @@ from .store.documents import ProjectDocument
 from .store.storage import Durability
 
 if TYPE_CHECKING:
-    from .analytics.events import EventStore
+    from .analytics.interface import Events
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _storage(settings: Settings) -> MemoryDocuments | JournalDocuments:
     return JournalDocuments(Path(settings.data), cast("Durability", settings.durability))
 
 
-def open_events(fixtures: FixtureShelf, project: ProjectDocument) -> EventStore:
+def open_events(fixtures: FixtureShelf, project: ProjectDocument) -> Events:
     """A project's events as its fixture lays them out."""
     from .analytics.events import EventStore
 

@@ -8,12 +8,12 @@ from sqlglot import exp
 
 from mockserver.analytics import sql
 from mockserver.analytics.actors_sources import ActorSet, actors_of
-from mockserver.analytics.events import EventStore
 from mockserver.analytics.filters import compare
 from mockserver.analytics.hogql import kinds
 from mockserver.analytics.hogql.fields import PersonFields
 from mockserver.analytics.hogql.kinds import Typed
 from mockserver.analytics.hogql.sources import Localise, Source
+from mockserver.analytics.interface import Events
 from mockserver.analytics.model import JSON, JSONObject, QueryContext, QueryError, QueryResult
 from mockserver.analytics.reading import listed, member, objects, optional_text, sequence
 from mockserver.analytics.running import fetch
@@ -28,7 +28,7 @@ DISPLAY_NAME = (
     "distinct_ids",
 )
 DEFAULT_SELECT = ("actor",)
-CHOSEN = "chosen"
+CHOSEN, IDS = "chosen", "ids_by_actor"
 
 
 class ActorsSource(Source):
@@ -39,6 +39,7 @@ class ActorsSource(Source):
         self._chosen = chosen
         self._person = PersonFields(scope.events.person_properties, "persons", localise)
         self.conditions: list[Sql] = []
+        self._lists_ids = False
 
     def _find(self, chain: Sequence[str]) -> Typed | None:
         name = chain[0]
@@ -60,25 +61,41 @@ class ActorsSource(Source):
         return self._person.field(("id",) if tuple(chain) == ("actor_id",) else chain)
 
     def _distinct_ids(self) -> Sql:
-        number = sql.column("number", "persons")
-        owner = number if self._chosen is None else exp.func("coalesce", number, sql.column("actor", CHOSEN))
-        ids = sql.call("list", sql.column("distinct_id", "distinct_ids"))
-        made = (
-            exp.select(ids)
-            .from_("distinct_ids", copy=False)
-            .where(sql.column("actor", "distinct_ids").eq(owner), copy=False)
-        )
-        return exp.func("coalesce", made.subquery(copy=False), sql.call("list_value"))
+        self._lists_ids = True
+        return exp.func("coalesce", sql.column("ids", IDS), sql.call("list_value"))
 
     def _select(self, projections: Sequence[Sql]) -> exp.Select:
         if self._chosen is None:
-            return exp.select(*projections).from_("persons", copy=False).where(*self.conditions, copy=False)
-        same = sql.column("number", "persons").eq(sql.column("actor", CHOSEN))
-        made = exp.select(*projections).from_(self._chosen.query.subquery(CHOSEN, copy=False), copy=False)
-        return made.join("persons", on=same, join_type="left", copy=False).where(*self.conditions, copy=False)
+            made = exp.select(*projections).from_("persons", copy=False)
+        else:
+            same = sql.column("number", "persons").eq(sql.column("actor", CHOSEN))
+            made = exp.select(*projections).from_(self._chosen.query.subquery(CHOSEN, copy=False), copy=False)
+            made = made.join("persons", on=same, join_type="left", copy=False)
+        if self._lists_ids:
+            made = self._with_ids(made)
+        return made.where(*self.conditions, copy=False)
+
+    def _with_ids(self, made: exp.Select) -> exp.Select:
+        """Each actor's distinct ids as one list beside it."""
+        number = sql.column("number", "persons")
+        owner = number if self._chosen is None else exp.func("coalesce", number, sql.column("actor", CHOSEN))
+        ids = (
+            exp.select(
+                sql.column("actor").as_("owner", copy=False),
+                sql.call("list", sql.column("distinct_id")).as_("ids", copy=False),
+            )
+            .from_("distinct_ids", copy=False)
+            .group_by(sql.column("actor"), copy=False)
+        )
+        return made.join(
+            ids.subquery(IDS, copy=False),
+            on=sql.column("owner", IDS).eq(owner),
+            join_type="left",
+            copy=False,
+        )
 
 
-def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryResult:
+def run(query: JSONObject, events: Events, context: QueryContext) -> QueryResult:
     """Compute an ActorsQuery: an `actor` column holds an object, `{id}` only where no person is known."""
     table = TableQuery(query, events, context)
     scope = Scope(events, context)
@@ -94,7 +111,8 @@ def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryRe
     order = order_of(query)
     if order is None:
         counted = chosen is not None and "event_count" in chosen.columns
-        order = [("event_count", True), ("id", False)] if counted else [("created_at", True), ("id", False)]
+        # By text: databases do not agree on which of two UUIDs comes first.
+        order = [("event_count" if counted else "created_at", True), ("toString(id)", False)]
     result = table.run(order)
     extra: dict[str, JSON] = {**result.extra, "missing_actors_count": _missing(chosen, events, context)}
     return QueryResult(
@@ -171,7 +189,7 @@ def objects_or_group(query: JSONObject, name: str) -> list[JSONObject]:
     return leaves
 
 
-def _missing(chosen: ActorSet | None, events: EventStore, context: QueryContext) -> int:
+def _missing(chosen: ActorSet | None, events: Events, context: QueryContext) -> int:
     if chosen is None:
         return 0
     same = sql.column("number", "persons").eq(sql.column("actor", CHOSEN))
@@ -184,7 +202,7 @@ def _missing(chosen: ActorSet | None, events: EventStore, context: QueryContext)
     return int(str(found[0][0]))
 
 
-def _groups(query: JSONObject, chosen: ActorSet, events: EventStore, context: QueryContext) -> QueryResult:
+def _groups(query: JSONObject, chosen: ActorSet, events: Events, context: QueryContext) -> QueryResult:
     """Groups behind a point: `{id, type: group, group_key, properties}`."""
     same = exp.and_(
         sql.column("group_key", "groups").eq(sql.column("actor", CHOSEN)),

@@ -12,13 +12,13 @@ from sqlglot import exp
 from mockserver.analytics import sql
 from mockserver.analytics.breakdowns import NULL_GROUP, Breakdown, breakdown_of, group_columns
 from mockserver.analytics.dates import Range, parse_date
-from mockserver.analytics.events import EventStore
 from mockserver.analytics.filters import query_conditions
 from mockserver.analytics.funnel_events import ACTOR, GROUP, Pipeline, columns
 from mockserver.analytics.funnel_runs import add_runs
 from mockserver.analytics.funnel_settings import funnel_settings
 from mockserver.analytics.funnels import add_best
 from mockserver.analytics.hogql import kinds
+from mockserver.analytics.interface import Events
 from mockserver.analytics.model import JSON, JSONObject, QueryContext, QueryError, UnsupportedQuery
 from mockserver.analytics.periods import periods_of
 from mockserver.analytics.ranges import local_now
@@ -39,10 +39,10 @@ class ActorSet:
     group_type_index: int | None = None
 
 
-Maker = Callable[[JSONObject, JSONObject, EventStore, QueryContext], ActorSet]
+Maker = Callable[[JSONObject, JSONObject, Events, QueryContext], ActorSet]
 
 
-def actors_of(source: JSONObject, events: EventStore, context: QueryContext) -> ActorSet:
+def actors_of(source: JSONObject, events: Events, context: QueryContext) -> ActorSet:
     """The actors a point query names; raises UnsupportedQuery for a source without people."""
     kind = source.get("kind")
     if kind == "HogQLQuery":
@@ -78,7 +78,7 @@ def _bucket(source: JSONObject, covered: Range, context: QueryContext) -> int | 
     return found[-1]
 
 
-def _period(source: JSONObject, inner: JSONObject, events: EventStore, context: QueryContext) -> Range:
+def _period(source: JSONObject, inner: JSONObject, events: Events, context: QueryContext) -> Range:
     periods = periods_of(inner, events, context)
     previous = source.get("compare") == "previous" and len(periods) > 1
     return periods[1 if previous else 0].covered
@@ -97,7 +97,7 @@ def in_group(breakdown: Breakdown, scope: Scope, wanted: JSON) -> list[Sql]:
     return [column.eq(sql.text(part or NULL_GROUP)) for column, part in found]
 
 
-def _trends(source: JSONObject, inner: JSONObject, events: EventStore, context: QueryContext) -> ActorSet:
+def _trends(source: JSONObject, inner: JSONObject, events: Events, context: QueryContext) -> ActorSet:
     from mockserver.analytics.measures import ACTIVE_DAYS
     from mockserver.analytics.trends_sql import sample_condition, sampling_factor
 
@@ -125,7 +125,7 @@ def _trends(source: JSONObject, inner: JSONObject, events: EventStore, context: 
     return ActorSet(made, MappingProxyType({EVENT_COUNT: kinds.COUNT}))
 
 
-def _funnel(source: JSONObject, inner: JSONObject, events: EventStore, context: QueryContext) -> ActorSet:
+def _funnel(source: JSONObject, inner: JSONObject, events: Events, context: QueryContext) -> ActorSet:
     settings = funnel_settings(inner)
     covered = _period(source, inner, events, context)
     pipeline = Pipeline({})
@@ -166,7 +166,7 @@ def _funnel_trend(
     return ActorSet(pipeline.finish(made), MappingProxyType({}), _index(inner))
 
 
-def _retention(source: JSONObject, inner: JSONObject, events: EventStore, context: QueryContext) -> ActorSet:
+def _retention(source: JSONObject, inner: JSONObject, events: Events, context: QueryContext) -> ActorSet:
     from mockserver.analytics.retention import add_returns
     from mockserver.analytics.retention_settings import retention_settings
 
@@ -188,7 +188,7 @@ def _retention(source: JSONObject, inner: JSONObject, events: EventStore, contex
     return ActorSet(pipeline.finish(made), MappingProxyType({"appearances": kind}), _index(inner))
 
 
-def _stickiness(source: JSONObject, inner: JSONObject, events: EventStore, context: QueryContext) -> ActorSet:
+def _stickiness(source: JSONObject, inner: JSONObject, events: Events, context: QueryContext) -> ActorSet:
     from mockserver.analytics.stickiness import active_intervals, stickiness_settings
 
     settings = stickiness_settings(inner)
@@ -204,7 +204,7 @@ def _stickiness(source: JSONObject, inner: JSONObject, events: EventStore, conte
     return ActorSet(made, MappingProxyType({}))
 
 
-def _lifecycle(source: JSONObject, inner: JSONObject, events: EventStore, context: QueryContext) -> ActorSet:
+def _lifecycle(source: JSONObject, inner: JSONObject, events: Events, context: QueryContext) -> ActorSet:
     from mockserver.analytics.lifecycle import add_statuses, whole_intervals
     from mockserver.analytics.periods import period_of
 
@@ -221,7 +221,7 @@ def _lifecycle(source: JSONObject, inner: JSONObject, events: EventStore, contex
     return ActorSet(pipeline.finish(made), MappingProxyType({}), _index(inner))
 
 
-def _paths(source: JSONObject, inner: JSONObject, events: EventStore, context: QueryContext) -> ActorSet:
+def _paths(source: JSONObject, inner: JSONObject, events: Events, context: QueryContext) -> ActorSet:
     from mockserver.analytics.paths import add_links
     from mockserver.analytics.paths_settings import paths_settings
     from mockserver.analytics.periods import period_of
@@ -242,7 +242,7 @@ def _paths(source: JSONObject, inner: JSONObject, events: EventStore, context: Q
     return ActorSet(pipeline.finish(made), MappingProxyType({EVENT_COUNT: kinds.COUNT}), _index(inner))
 
 
-def _hogql(source: JSONObject, events: EventStore, context: QueryContext) -> ActorSet:
+def _hogql(source: JSONObject, events: Events, context: QueryContext) -> ActorSet:
     """A HogQL query whose first column, or the one called `person_id` or `actor_id`, names people by id."""
     from mockserver.analytics.hogql.parsing import parse_select
     from mockserver.analytics.hogql.placeholders import placeholders_of

@@ -20,7 +20,7 @@ from mockserver.analytics.ranges import interval_of, resolve_range, touched_days
 from mockserver.analytics.reading import mapping, member, optional_text, text_or
 
 if TYPE_CHECKING:
-    from mockserver.analytics.events import EventStore
+    from mockserver.analytics.interface import Events
 
 WRAPPERS = frozenset({"InsightVizNode", "DataVisualizationNode", "DataTableNode"})
 
@@ -46,7 +46,7 @@ INTERVAL_KINDS = frozenset({"TrendsQuery", "FunnelsQuery", "StickinessQuery", "L
 class Runner(Protocol):
     """What each kind's module offers under the name `run`."""
 
-    def __call__(self, query: JSONObject, events: EventStore, context: QueryContext) -> QueryResult: ...
+    def __call__(self, query: JSONObject, events: Events, context: QueryContext) -> QueryResult: ...
 
 
 def unwrap(query: JSON) -> JSONObject:
@@ -59,7 +59,7 @@ def unwrap(query: JSON) -> JSONObject:
     raise QueryError("A query may not be wrapped so deeply", attr="query")
 
 
-def run_query(query: JSONObject, events: EventStore, context: QueryContext) -> QueryResult:
+def run_query(query: JSONObject, events: Events, context: QueryContext) -> QueryResult:
     """Compute a query's result from the events.
 
     Raises UnsupportedQuery for a kind without a runner, QueryTimeout past the context's limit, and QueryError

@@ -17,39 +17,29 @@ import threading
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mockserver.analytics.columns import EventColumns, PersonColumns
+from mockserver.analytics.interface import Batch, IngestCounts, Row, StoreCounts
 from mockserver.analytics.model import JSONObject
-from mockserver.analytics.storage import EMPTY_CATALOG, OWNERS, Catalog, Owner, connect, read_catalog
+from mockserver.analytics.storage import (
+    EMPTY_CATALOG,
+    OWNERS,
+    TABLE_NAMES,
+    Catalog,
+    Owner,
+    connect,
+    read_catalog,
+)
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+    from sqlglot import exp
 
+    from mockserver.analytics.groups import GroupBook
     from mockserver.analytics.people import PersonBook
-
-TABLE_NAMES = ("events", "persons", "distinct_ids", "groups", "group_types", "property_columns")
-
-
-@dataclass(frozen=True, slots=True)
-class StoreCounts:
-    """How many rows a store holds."""
-
-    events: int
-    persons: int
-    distinct_ids: int
-
-
-@dataclass(frozen=True, slots=True)
-class IngestCounts:
-    """What one `ingest` did: events kept, people made, people merged into another."""
-
-    events: int
-    persons_created: int
-    persons_merged: int
 
 
 class EventStore:
@@ -139,10 +129,26 @@ class EventStore:
         with self._lock:
             return ingest_rows(self, rows, now)
 
+    def answer(self, query: exp.Expr, seconds: float) -> list[Row]:
+        """All rows of a compiled query.
+
+        Raises QueryTimeout past so many seconds, QueryError for what the database cannot run.
+        """
+        from mockserver.analytics.duckdb_answers import answer
+
+        with self.reader() as cursor:
+            return answer(cursor, query.sql(dialect="duckdb"), seconds)
+
+    @contextmanager
+    def batch(self) -> Iterator[Batch]:
+        """One change of several steps, undone as a whole if it fails; for `ingest` and `introduce`."""
+        with self._lock, self._change() as connection:
+            yield DuckDBBatch(self, connection)
+
     def append_captured(
         self, connection: DuckDBPyConnection, people: PersonBook, columns: EventColumns, actors: Sequence[int]
     ) -> None:
-        """Write what a batch of captured events left behind; inside a `change`, for `ingest` only."""
+        """Write what a batch of captured events left behind; inside a `change`."""
         from mockserver.analytics.loading import load_captured
 
         self._catalogs = load_captured(
@@ -323,6 +329,34 @@ class EventStore:
         if self._scratch is None:
             raise RuntimeError("the event store is closed")
         return self._scratch / name
+
+
+class DuckDBBatch:
+    """A transaction of the store's."""
+
+    def __init__(self, store: EventStore, connection: DuckDBPyConnection) -> None:
+        self._store = store
+        self._connection = connection
+
+    def people(self, ids: Sequence[str]) -> PersonBook:
+        """Who stands behind some distinct ids."""
+        from mockserver.analytics.people import PersonBook
+
+        return PersonBook.load(self._connection, self._store.person_properties, ids, self._store.next_actor)
+
+    def groups(self) -> GroupBook:
+        """The group types there are."""
+        from mockserver.analytics.groups import GroupBook
+
+        return GroupBook.load(self._connection)
+
+    def write(
+        self, people: PersonBook, groups: GroupBook | None, columns: EventColumns, actors: Sequence[int]
+    ) -> None:
+        """Keep the batch's events, and the people and groups it changed."""
+        self._store.append_captured(self._connection, people, columns, actors)
+        if groups is not None:
+            groups.save(self._connection)
 
 
 def _quoted(path: Path) -> str:

@@ -9,10 +9,10 @@ from sqlglot import exp
 
 from mockserver.analytics import sql
 from mockserver.analytics.dates import parse_date
-from mockserver.analytics.events import EventStore
 from mockserver.analytics.filters import property_group, query_conditions
 from mockserver.analytics.hogql.kinds import WHOLE, Typed
 from mockserver.analytics.hogql.sources import EventsSource
+from mockserver.analytics.interface import Events
 from mockserver.analytics.model import JSON, JSONObject, QueryContext, QueryResult
 from mockserver.analytics.ranges import local_now
 from mockserver.analytics.reading import integer, optional_text, sequence
@@ -38,7 +38,7 @@ DEFAULT_AFTER = "-24h"
 COMPOSED = frozenset({"*", "person", "person_display_name"})
 
 
-def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryResult:
+def run(query: JSONObject, events: Events, context: QueryContext) -> QueryResult:
     """Compute an EventsQuery: `columns` echo `select`, `types` are plain strings.
 
     PostHog: without `orderBy` the first aggregate goes down, else `timestamp` down where it is a column, else
@@ -61,7 +61,7 @@ def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryRe
 
 
 def _page(
-    query: JSONObject, order: Sequence[tuple[str, bool]], events: EventStore, context: QueryContext
+    query: JSONObject, order: Sequence[tuple[str, bool]], events: Events, context: QueryContext
 ) -> exp.Select:
     """The numbers of a page's events: only these are then read in full, people and properties and all."""
     table = TableQuery(query, events, context)

@@ -150,7 +150,9 @@ def _attributed_by_touch(pipeline: Pipeline, settings: FunnelSettings) -> str:
     )
     size = len(settings.breakdown.properties)
     empty = sql.text("") if size == 1 else sql.call("list_value", *[sql.text("") for _ in range(size)])
-    value = exp.func("coalesce", sql.column("value", "attributions"), empty).as_(GROUP, copy=False)
+    # Asked of the actor, since a list is never null in every database.
+    nowhere = sql.column(ACTOR, "attributions").is_(exp.null())
+    value = sql.case([(nowhere, empty)], sql.column("value", "attributions")).as_(GROUP, copy=False)
     kept = [sql.column(name, "seen") for name in (ACTOR, TIME, NUMBER, *_all_flags(settings))]
     joined = sql.column(ACTOR, "seen").eq(sql.column(ACTOR, "attributions"))
     return pipeline.add(

@@ -10,7 +10,6 @@ from sqlglot import exp
 
 from mockserver.analytics import sql
 from mockserver.analytics.dates import Range
-from mockserver.analytics.events import EventStore
 from mockserver.analytics.funnel_events import GROUP, Pipeline, columns, keys_of
 from mockserver.analytics.funnel_rows import (
     OTHER_VALUE,
@@ -21,6 +20,7 @@ from mockserver.analytics.funnel_rows import (
 )
 from mockserver.analytics.funnel_runs import add_runs, time_names
 from mockserver.analytics.funnel_settings import FunnelSettings, funnel_settings
+from mockserver.analytics.interface import Events
 from mockserver.analytics.model import JSON, JSONObject, QueryContext, QueryResult
 from mockserver.analytics.periods import periods_of
 from mockserver.analytics.running import Row, fetch, render_hogql
@@ -40,7 +40,7 @@ class Computed:
     hogql: str
 
 
-def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryResult:
+def run(query: JSONObject, events: Events, context: QueryContext) -> QueryResult:
     """Compute a FunnelsQuery: steps, a histogram of conversion times, or rates over time."""
     settings = funnel_settings(query)
     periods = periods_of(query, events, context)
@@ -74,7 +74,7 @@ def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryRe
 def _fetch(
     settings: FunnelSettings,
     covered: Range,
-    events: EventStore,
+    events: Events,
     context: QueryContext,
     build: Final,
 ) -> Computed:

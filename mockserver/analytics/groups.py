@@ -48,11 +48,20 @@ class GroupBook:
         if index is not None and group_key:
             self._changed.setdefault((index, group_key), {}).update(properties)
 
+    @property
+    def new_types(self) -> dict[str, int]:
+        """Types that were first seen in this batch."""
+        return {name: index for name, index in self._types.items() if name not in self._known_types}
+
+    @property
+    def changed(self) -> Mapping[tuple[int, str], Mapping[str, JSON]]:
+        """Properties that were set in this batch, by type and key."""
+        return self._changed
+
     def save(self, connection: DuckDBPyConnection) -> None:
         """Write what is new."""
-        for group_type, index in self._types.items():
-            if group_type not in self._known_types:
-                connection.execute("INSERT INTO group_types VALUES (?, ?)", [index, group_type])
+        for group_type, index in self.new_types.items():
+            connection.execute("INSERT INTO group_types VALUES (?, ?)", [index, group_type])
         for (index, key), properties in self._changed.items():
             found = connection.execute(
                 "DELETE FROM groups WHERE type_index = ? AND group_key = ? RETURNING properties", [index, key]

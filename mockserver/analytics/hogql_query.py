@@ -11,21 +11,21 @@ from uuid import UUID
 from sqlglot import exp
 
 from mockserver.analytics.dates import zone
-from mockserver.analytics.events import EventStore
 from mockserver.analytics.hogql import kinds
 from mockserver.analytics.hogql.errors import HogQLError
 from mockserver.analytics.hogql.kinds import Typed, shown
 from mockserver.analytics.hogql.parsing import parse_select, written
 from mockserver.analytics.hogql.placeholders import placeholders_of
 from mockserver.analytics.hogql.selects import Compiler
+from mockserver.analytics.interface import Events
 from mockserver.analytics.model import JSON, JSONObject, QueryContext, QueryError, QueryResult, QueryTimeout
 from mockserver.analytics.reading import optional_text
-from mockserver.analytics.running import Value, fetch_described, render, render_hogql
+from mockserver.analytics.running import Row, Value, fetch, render_hogql
 
 DEFAULT_LIMIT = 100
 
 
-def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryResult:
+def run(query: JSONObject, events: Events, context: QueryContext) -> QueryResult:
     """Run a HogQLQuery.
 
     PostHog: without a LIMIT 100 rows come and `hasMore` tells whether there are others; a LIMIT is cut to the
@@ -38,7 +38,7 @@ def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryRe
     compiler = Compiler(events, context, placeholders_of(query, context.variables))
     compiled, columns = compiler.compile(tree)
     limited, limit = with_limit(compiled, context.row_limit)
-    rows, _ = fetch_hogql(events, limited, context)
+    rows = fetch_hogql(events, limited, context)
     has_more = len(rows) > limit if limit is not None else None
     kept = rows[:limit] if limit is not None else rows
     where = zone(context.timezone)
@@ -71,12 +71,10 @@ def with_limit(query: exp.Query, most: int) -> tuple[exp.Query, int | None]:
     return query, None
 
 
-def fetch_hogql(
-    events: EventStore, query: exp.Query, context: QueryContext
-) -> tuple[list[tuple[Value, ...]], list[tuple[str, str]]]:
+def fetch_hogql(events: Events, query: exp.Query, context: QueryContext) -> list[Row]:
     """Run a compiled query; what the database finds wrong becomes a HogQL error."""
     try:
-        return fetch_described(events, render(query), context)
+        return fetch(events, query, context)
     except QueryTimeout:
         raise
     except QueryError as error:

@@ -21,27 +21,25 @@ from mockserver.analytics.people import PersonBook
 from mockserver.analytics.reading import listed
 
 if TYPE_CHECKING:
-    from mockserver.analytics.events import EventStore, IngestCounts
+    from mockserver.analytics.interface import Events, IngestCounts
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MERGE_EVENTS = ("$identify", "$create_alias", "$merge_dangerously")
 PERSON_NAMESPACE = uuid.UUID("932979b4-65c3-4424-8467-0b66ec27bc22")
 
 
-def ingest_rows(store: EventStore, rows: Sequence[JSONObject], now: datetime) -> IngestCounts:
+def ingest_rows(store: Events, rows: Sequence[JSONObject], now: datetime) -> IngestCounts:
     """Apply a batch in the order given; raises QueryError, and keeps nothing, when a row cannot be read."""
-    from mockserver.analytics.events import IngestCounts
+    from mockserver.analytics.interface import IngestCounts
 
     captured = [_captured(row, now) for row in rows]
     ids = list(dict.fromkeys(each for row in captured for each in row.distinct_ids))
-    with store.change() as connection:
-        people = PersonBook.load(connection, store.person_properties, ids, store.next_actor)
-        groups = GroupBook.load(connection)
+    with store.batch() as batch:
+        people, groups = batch.people(ids), batch.groups()
         for row in captured:
             _apply(row, people, groups)
         columns, actors = _columns(captured, people, groups)
-        store.append_captured(connection, people, columns, actors)
-        groups.save(connection)
+        batch.write(people, groups, columns, actors)
     return IngestCounts(len(captured), people.created, people.merged)
 
 

@@ -9,25 +9,23 @@ from typing import TYPE_CHECKING
 
 from mockserver.analytics.columns import EventColumns
 from mockserver.analytics.model import JSON, JSONObject
-from mockserver.analytics.people import PersonBook
 from mockserver.analytics.reading import listed
 
 if TYPE_CHECKING:
-    from mockserver.analytics.events import EventStore
+    from mockserver.analytics.interface import Events
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def introduce(store: EventStore, persons: Sequence[JSONObject], now: datetime) -> int:
+def introduce(store: Events, persons: Sequence[JSONObject], now: datetime) -> int:
     """Make people of `{distinct_ids, properties}`, or add to those that are there; how many were made.
 
     All distinct ids of one entry become one person's; people who already stand behind them are merged.
     """
     moment = (now - EPOCH) // EPOCH.resolution
     ids = [[str(each) for each in listed(person.get("distinct_ids"))] for person in persons]
-    with store.change() as connection:
-        known = list(dict.fromkeys(each for group in ids for each in group))
-        people = PersonBook.load(connection, store.person_properties, known, store.next_actor)
+    with store.batch() as batch:
+        people = batch.people(list(dict.fromkeys(each for group in ids for each in group)))
         for group, person in zip(ids, persons, strict=True):
             first, *others = group
             people.person(first, moment)
@@ -35,7 +33,7 @@ def introduce(store: EventStore, persons: Sequence[JSONObject], now: datetime) -
                 people.merge(first, other, moment)
             people.mark_identified(first)
             people.update(first, _object(person.get("properties")), {}, ())
-        store.append_captured(connection, people, _nothing(), ())
+        batch.write(people, None, _nothing(), ())
     return people.created
 
 

@@ -13,9 +13,9 @@ from sqlglot import exp
 
 from mockserver.analytics import sql
 from mockserver.analytics.dates import Range, interval_step
-from mockserver.analytics.events import EventStore
 from mockserver.analytics.filters import query_conditions
 from mockserver.analytics.funnel_events import Pipeline, columns
+from mockserver.analytics.interface import Events
 from mockserver.analytics.model import JSON, JSONObject, QueryContext, QueryError, QueryResult
 from mockserver.analytics.periods import period_of
 from mockserver.analytics.reading import integer
@@ -29,7 +29,7 @@ STATUSES = ("new", "returning", "resurrecting", "dormant")
 ACTOR, BUCKET, STATUS = "actor", "bucket", "status"
 
 
-def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryResult:
+def run(query: JSONObject, events: Events, context: QueryContext) -> QueryResult:
     """Compute a LifecycleQuery: always four rows, dormant counted below zero."""
     series = series_of(query)
     if not series:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -11,30 +12,38 @@ from typing import TYPE_CHECKING
 from mockserver.analytics.columns import Coded, Column, EventColumns, PersonColumns, microseconds
 from mockserver.analytics.encoding import (
     EncodedProperty,
+    Kind,
     codes_of,
     encode_property,
     rest_column,
     text_column,
 )
 from mockserver.analytics.parquet import ParquetColumn, write_parquet
-from mockserver.analytics.storage import MOST_COLUMNS, Catalog, Owner, add_property_column
+from mockserver.analytics.storage import MOST_COLUMNS, Catalog, Owner, PropertyColumn, add_property_column
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from mockserver.analytics.people import Person, PersonBook
 
+# Gives a property of an owner a column, by its name, its kind and its place among the columns.
+AddColumn = Callable[[Owner, str, Kind, int], PropertyColumn]
+
 NULL_LITERAL = "(chr(0) || 'null')"  # parquet.NULL_TEXT, in SQL
 
 
-def _shred(
-    connection: DuckDBPyConnection,
+def _adder(connection: DuckDBPyConnection) -> AddColumn:
+    return partial(add_property_column, connection)
+
+
+def shred(
+    add: AddColumn,
     owner: Owner,
     catalog: Catalog,
     properties: Mapping[str, Column],
     rows: int,
 ) -> tuple[Catalog, dict[str, ParquetColumn]]:
-    """Encode properties, giving new ones their column.
+    """Encode properties, giving new ones their column by `add(owner, name, kind, place)`.
 
     The catalogue as it then is, and the file's columns.
     """
@@ -47,7 +56,7 @@ def _shred(
         place = known.get(name)
         one = encode_property(column, place.kind if place else None)
         if place is None and len(known) < MOST_COLUMNS:
-            place = known[name] = add_property_column(connection, owner, name, one.kind, len(known))
+            place = known[name] = add(owner, name, one.kind, len(known))
         if place is None:
             every = {code: value for code, value in enumerate(one.text.values) if value is not None}
             one = EncodedProperty(one.text, one.kind, {**every, **one.inexact})
@@ -95,7 +104,9 @@ def load_persons(
 ) -> Catalog:
     """Append people numbered from `first`, with their distinct ids."""
     rows = len(persons)
-    catalog, columns = _shred(connection, "persons", catalog, persons.properties, rows)
+    catalog, columns = shred(
+        partial(add_property_column, connection), "persons", catalog, persons.properties, rows
+    )
     columns["_uuid"] = text_column(persons.uuids)
     columns["_created_at"] = microseconds(persons.created_at)
     expressions = {
@@ -128,7 +139,9 @@ def load_events(
     """
     rows = len(events)
     added = 0
-    catalog, columns = _shred(connection, "events", catalog, events.properties, rows)
+    catalog, columns = shred(
+        partial(add_property_column, connection), "events", catalog, events.properties, rows
+    )
     columns["event"] = text_column(events.event)
     columns["_timestamp"] = microseconds(events.timestamp)
     number = f"file_row_number + {first_number}"
@@ -209,7 +222,9 @@ def load_captured(
         for table in ("distinct_ids", "events"):
             connection.execute(f"UPDATE {table} SET actor = ? WHERE actor = ?", [target, source])  # noqa: S608
     person_catalog = _write_people(connection, catalogs["persons"], people.people, file)
-    event_catalog, columns = _shred(connection, "events", catalogs["events"], events.properties, len(events))
+    event_catalog, columns = shred(
+        partial(add_property_column, connection), "events", catalogs["events"], events.properties, len(events)
+    )
     columns["event"] = text_column(events.event)
     columns["distinct_id"] = text_column(events.distinct_id or ())
     columns["actor"] = array("i", actors)
@@ -232,7 +247,9 @@ def _write_people(
         return catalog
     names = dict.fromkeys(name for person in people for name in person.properties)
     properties = {name: [person.properties.get(name) for person in people] for name in names}
-    catalog, columns = _shred(connection, "persons", catalog, properties, len(people))
+    catalog, columns = shred(
+        partial(add_property_column, connection), "persons", catalog, properties, len(people)
+    )
     columns["number"] = array("i", [person.number for person in people])
     columns["_uuid"] = text_column([person.uuid for person in people])
     columns["_created_at"] = array("q", [person.created_at for person in people])

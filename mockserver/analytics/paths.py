@@ -10,12 +10,12 @@ from sqlglot import exp
 
 from mockserver.analytics import sql
 from mockserver.analytics.dates import Range
-from mockserver.analytics.events import EventStore
 from mockserver.analytics.filters import query_conditions
 from mockserver.analytics.funnel_events import Pipeline, columns
 from mockserver.analytics.funnel_runs import add_runs
 from mockserver.analytics.funnel_settings import funnel_settings
 from mockserver.analytics.funnels import add_best
+from mockserver.analytics.interface import Events
 from mockserver.analytics.model import JSON, JSONObject, QueryContext, QueryError, QueryResult
 from mockserver.analytics.paths_settings import (
     CUSTOM,
@@ -38,7 +38,7 @@ GAP = timedelta(minutes=30)
 BETWEEN = "..."
 
 
-def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryResult:
+def run(query: JSONObject, events: Events, context: QueryContext) -> QueryResult:
     """Compute a PathsQuery: links `{source, target, value, average_conversion_time}`, in milliseconds."""
     settings = paths_settings(query)
     covered = period_of(query, events, context, "day")

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from mockserver.analytics import sql
 from mockserver.analytics.dates import Range
-from mockserver.analytics.events import EventStore
+from mockserver.analytics.interface import Events
 from mockserver.analytics.model import JSONObject, QueryContext
 from mockserver.analytics.ranges import compared_range, interval_of, resolve_range
 from mockserver.analytics.reading import boolean, mapping, member, optional_text
@@ -24,16 +24,14 @@ class Period:
     compare_label: str | None = None
 
 
-def earliest_event(events: EventStore, context: QueryContext) -> datetime | None:
+def earliest_event(events: Events, context: QueryContext) -> datetime | None:
     """When the project's first event was."""
     first = exp.select(exp.Min(this=sql.column("timestamp"))).from_("events", copy=False)
     found = fetch(events, first, context)[0][0]
     return found.replace(tzinfo=UTC) if isinstance(found, datetime) else None
 
 
-def period_of(
-    query: JSONObject, events: EventStore, context: QueryContext, interval: str | None = None
-) -> Range:
+def period_of(query: JSONObject, events: Events, context: QueryContext, interval: str | None = None) -> Range:
     """What a query's `dateRange` and `interval` cover."""
     return resolve_range(
         query.get("dateRange"),
@@ -43,7 +41,7 @@ def period_of(
     )
 
 
-def periods_of(query: JSONObject, events: EventStore, context: QueryContext) -> list[Period]:
+def periods_of(query: JSONObject, events: Events, context: QueryContext) -> list[Period]:
     """The query's own period, and the one it is compared with; `all` is compared with nothing."""
     current = period_of(query, events, context)
     compare = member(query, "compareFilter")

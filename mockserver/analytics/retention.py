@@ -10,9 +10,9 @@ from sqlglot import exp
 from mockserver.analytics import sql
 from mockserver.analytics.breakdowns import OTHER_GROUP, group_columns, group_order
 from mockserver.analytics.dates import iso
-from mockserver.analytics.events import EventStore
 from mockserver.analytics.filters import query_conditions
 from mockserver.analytics.funnel_events import Pipeline, columns
+from mockserver.analytics.interface import Events
 from mockserver.analytics.model import JSON, JSONObject, QueryContext, QueryResult
 from mockserver.analytics.retention_settings import RetentionSettings, retention_settings
 from mockserver.analytics.running import Row, fetch, render_hogql
@@ -25,7 +25,7 @@ ACTOR, BUCKET, TIME, GROUP, VALUE = "actor", "bucket", "ts", "grp", "value"
 START, LATER = "start", "later"
 
 
-def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryResult:
+def run(query: JSONObject, events: Events, context: QueryContext) -> QueryResult:
     """Compute a RetentionQuery: a row an interval, each with a count for every interval from it on."""
     settings = retention_settings(query, context)
     statement = retention_query(settings, Scope(events, context))
@@ -197,7 +197,7 @@ def _enough(settings: RetentionSettings, source: exp.Expr, keys: Sequence[Sql]) 
         exp.select(
             *keys,
             exp.Sum(this=sql.column(VALUE)).as_("total", copy=False),
-            exp.Count(this=sql.column(VALUE)).as_("values", copy=False),
+            exp.cast(exp.Count(this=sql.column(VALUE)), "bigint").as_("values", copy=False),
         )
         .from_(source, copy=False)
         .group_by(*[key.copy() for key in keys], copy=False)

@@ -1,27 +1,16 @@
-"""Running one compiled query: the dialect, the time limit and the database's own errors."""
+"""Running one compiled query, and showing it as HogQL."""
 
 from __future__ import annotations
-
-import threading
-from typing import TypeAlias
 
 from sqlglot import exp
 from sqlglot.dialects.clickhouse import ClickHouse
 from sqlglot.generators.clickhouse import ClickHouseGenerator
 
-from mockserver.analytics.events import EventStore
-from mockserver.analytics.model import QueryContext, QueryError, QueryTimeout
+from mockserver.analytics.interface import Events, Row, Value
+from mockserver.analytics.model import QueryContext
 from mockserver.analytics.sql import HOGQL, Sql
 
-DIALECT = "duckdb"
-
-Value: TypeAlias = object
-Row: TypeAlias = tuple[Value, ...]
-
-
-def render(query: Sql, dialect: str = DIALECT) -> str:
-    """The query's text for a database."""
-    return query.sql(dialect=dialect)
+__all__ = ["Row", "Value", "fetch", "render_hogql"]
 
 
 class ShownGenerator(ClickHouseGenerator):
@@ -47,40 +36,9 @@ def render_hogql(query: Sql) -> str:
     return query.sql(dialect=Shown)
 
 
-def fetch(events: EventStore, query: Sql, context: QueryContext) -> list[Row]:
+def fetch(events: Events, query: Sql, context: QueryContext) -> list[Row]:
     """All rows of a query.
 
     Raises QueryTimeout past the context's limit, QueryError for what it cannot run.
     """
-    rows, _ = fetch_described(events, render(query), context)
-    return rows
-
-
-def fetch_described(
-    events: EventStore, text: str, context: QueryContext
-) -> tuple[list[Row], list[tuple[str, str]]]:
-    """All rows and each column's name and database type."""
-    import duckdb
-
-    with events.reader() as cursor:
-        timer = threading.Timer(context.time_limit_seconds, cursor.interrupt)
-        timer.daemon = True
-        timer.start()
-        try:
-            cursor.execute(text)
-            rows = cursor.fetchall()
-            described = [(column[0], str(column[1])) for column in cursor.description or []]
-        except duckdb.InterruptException as error:
-            raise QueryTimeout from error
-        except duckdb.OutOfMemoryException as error:
-            raise QueryError("Query exceeded the memory limit", "memory_limit_exceeded") from error
-        except duckdb.Error as error:
-            raise QueryError(first_line(str(error))) from error
-        finally:
-            timer.cancel()
-    return rows, described
-
-
-def first_line(message: str) -> str:
-    """A database error without the statement it quotes."""
-    return message.split("\n", 1)[0].strip()
+    return events.answer(query, context.time_limit_seconds)

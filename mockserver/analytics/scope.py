@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from mockserver.analytics import sql
 from mockserver.analytics.dates import FINE, Range, zone
-from mockserver.analytics.events import EventStore
+from mockserver.analytics.interface import Events
 from mockserver.analytics.model import QueryContext, QueryError
 from mockserver.analytics.sql import Sql
 from mockserver.analytics.storage import Catalog
@@ -23,7 +23,7 @@ SESSION_URL = "$current_url"
 class Scope:
     """Builds reads of events, their people, sessions and groups, and remembers the joins these need."""
 
-    def __init__(self, events: EventStore, context: QueryContext) -> None:
+    def __init__(self, events: Events, context: QueryContext) -> None:
         self.events = events
         self.context = context
         self.zone = zone(context.timezone)

@@ -11,8 +11,8 @@ from sqlglot import exp
 
 from mockserver.analytics import sql
 from mockserver.analytics.dates import Range
-from mockserver.analytics.events import EventStore
 from mockserver.analytics.filters import query_conditions
+from mockserver.analytics.interface import Events
 from mockserver.analytics.model import JSON, JSONObject, QueryContext, QueryError, QueryResult
 from mockserver.analytics.periods import Period, periods_of
 from mockserver.analytics.reading import choice, integer, member, optional_text
@@ -40,7 +40,7 @@ class StickinessSettings:
         return -(-len(covered.buckets) // self.group)
 
 
-def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryResult:
+def run(query: JSONObject, events: Events, context: QueryContext) -> QueryResult:
     """Compute a StickinessQuery: per series and period, actors by their number of active intervals."""
     settings = stickiness_settings(query)
     periods = periods_of(query, events, context)

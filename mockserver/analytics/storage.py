@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Owner: TypeAlias = Literal["events", "persons"]
 OWNERS: tuple[Owner, Owner] = ("events", "persons")
 
+TABLE_NAMES = ("events", "persons", "distinct_ids", "groups", "group_types", "property_columns")
 MOST_COLUMNS = 250
 MEMORY_LIMIT = "4GB"
 

@@ -12,7 +12,6 @@ from sqlglot import exp
 
 from mockserver.analytics import sql
 from mockserver.analytics.dates import zone
-from mockserver.analytics.events import EventStore
 from mockserver.analytics.hogql.errors import HogQLError
 from mockserver.analytics.hogql.kinds import Typed, shown
 from mockserver.analytics.hogql.parsing import parse_expression
@@ -21,6 +20,7 @@ from mockserver.analytics.hogql.selects import Compiler, SelectBuilder
 from mockserver.analytics.hogql.sources import Source
 from mockserver.analytics.hogql.templates import has_aggregate
 from mockserver.analytics.hogql_query import fetch_hogql, plain
+from mockserver.analytics.interface import Events
 from mockserver.analytics.model import JSON, JSONObject, QueryContext, QueryResult
 from mockserver.analytics.reading import integer, listed, optional_text, sequence
 from mockserver.analytics.running import Value, render_hogql
@@ -46,7 +46,7 @@ class TableColumn:
 class TableQuery:
     """A SELECT put together from named columns over one source."""
 
-    def __init__(self, query: JSONObject, events: EventStore, context: QueryContext) -> None:
+    def __init__(self, query: JSONObject, events: Events, context: QueryContext) -> None:
         self.query = query
         self.events = events
         self.context = context
@@ -117,7 +117,7 @@ class TableQuery:
         flat = [each for typed in self._typed for each in typed]
         projections = [each.sql.as_(f"c{place}", copy=False) for place, each in enumerate(flat)]
         made = self.statement(projections, order, own_offset if offset is None else offset)
-        rows, _ = fetch_hogql(self.events, made, self.context)
+        rows = fetch_hogql(self.events, made, self.context)
         return QueryResult(
             results=[self._row(row) for row in rows[:limit]],
             columns=[column.name for column in self.columns],

@@ -20,8 +20,8 @@ from mockserver.analytics.breakdowns import (
     property_value,
 )
 from mockserver.analytics.dates import Range
-from mockserver.analytics.events import EventStore
 from mockserver.analytics.filters import query_conditions
+from mockserver.analytics.interface import Events
 from mockserver.analytics.measures import measure_of
 from mockserver.analytics.model import JSON, JSONObject, QueryContext, QueryResult
 from mockserver.analytics.periods import Period, periods_of
@@ -52,7 +52,7 @@ class Computation:
     """One run of a TrendsQuery: what it shares between series and what it has found."""
 
     query: JSONObject
-    events: EventStore
+    events: Events
     context: QueryContext
     breakdown: Breakdown
     display: str
@@ -71,7 +71,7 @@ class Computation:
         return self.display == CUMULATIVE_DISPLAY
 
 
-def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryResult:
+def run(query: JSONObject, events: Events, context: QueryContext) -> QueryResult:
     """Compute a TrendsQuery: series, each with `data`, `days` and `labels`, or an `aggregated_value`."""
     settings = member(query, "trendsFilter")
     display = optional_text(settings, "display") or "ActionsLineGraph"

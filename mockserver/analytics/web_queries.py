@@ -9,8 +9,8 @@ from sqlglot import exp
 
 from mockserver.analytics import sql
 from mockserver.analytics.dates import Range
-from mockserver.analytics.events import EventStore
 from mockserver.analytics.filters import query_conditions
+from mockserver.analytics.interface import Events
 from mockserver.analytics.model import JSON, JSONObject, QueryContext, QueryError, QueryResult
 from mockserver.analytics.periods import period_of
 from mockserver.analytics.ranges import compared_range
@@ -45,7 +45,7 @@ BREAKDOWNS: Mapping[str, str] = MappingProxyType(
 DEFAULT_ROWS = 10
 
 
-def run(query: JSONObject, events: EventStore, context: QueryContext) -> QueryResult:
+def run(query: JSONObject, events: Events, context: QueryContext) -> QueryResult:
     """Compute either kind; `previous` numbers are null unless the query compares."""
     covered = period_of(query, events, context, "day")
     compares = boolean(member(query, "compareFilter"), "compare")
@@ -62,7 +62,7 @@ def _views(query: JSONObject, scope: Scope, covered: Range) -> list[Sql]:
 
 
 def _overview(
-    query: JSONObject, events: EventStore, context: QueryContext, covered: Range, before: Range | None
+    query: JSONObject, events: Events, context: QueryContext, covered: Range, before: Range | None
 ) -> QueryResult:
     now, statement = _numbers(query, events, context, covered)
     earlier = _numbers(query, events, context, before)[0] if before is not None else None
@@ -91,7 +91,7 @@ def _overview(
 
 
 def _numbers(
-    query: JSONObject, events: EventStore, context: QueryContext, covered: Range
+    query: JSONObject, events: Events, context: QueryContext, covered: Range
 ) -> tuple[list[float | None], str]:
     scope = Scope(events, context)
     session = scope.event("$session_id").as_("session_id", copy=False)
@@ -135,7 +135,7 @@ def _numbers(
 
 
 def _table(
-    query: JSONObject, events: EventStore, context: QueryContext, covered: Range, before: Range | None
+    query: JSONObject, events: Events, context: QueryContext, covered: Range, before: Range | None
 ) -> QueryResult:
     name = optional_text(query, "breakdownBy") or "Page"
     if name not in BREAKDOWNS:
@@ -171,7 +171,7 @@ def _table(
 
 
 def _by_value(
-    query: JSONObject, events: EventStore, context: QueryContext, covered: Range, name: str
+    query: JSONObject, events: Events, context: QueryContext, covered: Range, name: str
 ) -> tuple[list[Row], str]:
     scope = Scope(events, context)
     read = scope.session(name.removeprefix("session.")) if name.startswith("session.") else scope.event(name)

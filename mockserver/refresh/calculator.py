@@ -10,7 +10,7 @@ from ..store.documents import ProjectDocument
 from .event_shelf import EventShelf
 
 if TYPE_CHECKING:
-    from ..analytics.events import EventStore
+    from ..analytics.interface import Events
     from ..analytics.model import QueryContext, QueryResult, RefreshFacts
 
 
@@ -21,7 +21,7 @@ class Calculator:
         self._store = store
         self.events = events
 
-    def events_of(self, project: ProjectDocument) -> EventStore:
+    def events_of(self, project: ProjectDocument) -> Events:
         """The project's events, made from its fixture the first time."""
         return self.events.of(project)
 

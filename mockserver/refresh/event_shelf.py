@@ -17,16 +17,16 @@ from ..store.documents import ProjectDocument
 from ..store.steering import BatchDocument
 
 if TYPE_CHECKING:
-    from ..analytics.events import EventStore
+    from ..analytics.interface import Events
 
-OpenEvents = Callable[[ProjectDocument], "EventStore"]
+OpenEvents = Callable[[ProjectDocument], "Events"]
 
 
 @dataclass(slots=True)
 class Shelved:
     """An open event store, what it was seeded from and the batches that it has taken in."""
 
-    events: EventStore
+    events: Events
     origin: tuple[str, str, str]
     batches: list[BatchDocument] = field(default_factory=list)
 
@@ -40,7 +40,7 @@ class EventShelf:
         self._shelved: dict[int, Shelved] = {}
         self._opening = threading.Lock()
 
-    def of(self, project: ProjectDocument) -> EventStore:
+    def of(self, project: ProjectDocument) -> Events:
         """The project's events, with every batch that it has taken in."""
         with self._store.lock:
             batches = self._store.batches.find("project", project["id"])
@@ -114,7 +114,7 @@ def origin_of(project: ProjectDocument) -> tuple[str, str, str]:
     return project["fixture"], project["seed"], project["seeded_at"]
 
 
-def _apply(events: EventStore, batch: BatchDocument) -> tuple[int, int]:
+def _apply(events: Events, batch: BatchDocument) -> tuple[int, int]:
     """Take in a batch whole or not at all, as far as one of the two halves is concerned."""
     from ..analytics.ingest import check_rows
     from ..analytics.introduce import introduce

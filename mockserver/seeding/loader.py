@@ -30,7 +30,7 @@ from .templates import TemplateError
 from .tenants import FilledTenants, filled_tenants, pools_of
 
 if TYPE_CHECKING:
-    from ..analytics.events import EventStore, StoreCounts
+    from ..analytics.interface import Events, StoreCounts
 
 __all__ = [
     "Fixture",
@@ -243,7 +243,7 @@ def _seeded(
 
 
 def seed_events(
-    events: EventStore,
+    events: Events,
     fixture: Fixture,
     *,
     seed: int | str,

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from mockserver.analytics.clickhouse.store import ClickHouseEvents
 from mockserver.analytics.engine import run_query
 from mockserver.analytics.events import EventStore
+from mockserver.analytics.interface import Events
 from mockserver.analytics.model import (
     ActionDefinition,
     ActionStep,
@@ -47,6 +49,14 @@ def store_of(
 ) -> EventStore:
     """A store of these events; `persons` gives properties and `created_at` of people by distinct id."""
     store = EventStore()
+    fill(store, rows, persons)
+    return store
+
+
+def fill(
+    store: Events, rows: Iterable[Sequence[Any]], persons: Mapping[str, Mapping[str, Any]] | None = None
+) -> None:
+    """Put these events and people into an empty store."""
     people = dict(persons or {})
     for who, given in people.items():
         values = dict(given)
@@ -59,12 +69,19 @@ def store_of(
             row = {"distinct_id": who, "event": "$create_alias", "timestamp": moment(created).isoformat()}
             store.ingest([{**row, "properties": alias}], NOW)
     if people:
-        with store.change() as connection:
-            connection.execute("DELETE FROM events")
+        forget_events(store)
     listed = captured(rows)
     if listed:
         store.ingest(listed, NOW)
-    return store
+
+
+def forget_events(store: Events) -> None:
+    """Keep the people only."""
+    if isinstance(store, ClickHouseEvents):
+        store.client.run(f"TRUNCATE TABLE {store.tables['events']}")
+    if isinstance(store, EventStore):
+        with store.change() as connection:
+            connection.execute("DELETE FROM events")
 
 
 def context_of(
@@ -106,7 +123,7 @@ def context_of(
     )
 
 
-def ask(store: EventStore, query: Mapping[str, Any], context: QueryContext | None = None) -> QueryResult:
+def ask(store: Events, query: Mapping[str, Any], context: QueryContext | None = None) -> QueryResult:
     """Run a query."""
     return run_query(query, store, context or context_of())
 

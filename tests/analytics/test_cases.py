@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from mockserver.analytics.events import EventStore
+from mockserver.analytics.interface import Events
 from mockserver.analytics.model import QueryError
 from tests.analytics.building import ask, context_of, store_of
 
@@ -61,9 +62,16 @@ def assert_matches(found: Any, expected: Any, where: str = "result") -> None:
 
 @pytest.mark.parametrize(("file", "case"), all_cases())
 def test_a_query_gives_what_was_worked_out_by_hand(file: str, case: dict[str, Any]) -> None:
-    given = shared(file)
     own = "events" in case or "persons" in case
     store = store_of(case.get("events", ()), case.get("persons")) if own else shared_store(file)
+    check(store, file, case)
+    if own:
+        store.close()
+
+
+def check(store: Events, file: str, case: dict[str, Any]) -> None:
+    """Ask a case's query of a store that holds its events."""
+    given = shared(file)
     context = context_of(**{**given.get("context", {}), **case.get("context", {})})
     query = {**given.get("query", {}), **case["query"]}
     if "error" in case:
@@ -78,5 +86,3 @@ def test_a_query_gives_what_was_worked_out_by_hand(file: str, case: dict[str, An
     for part in ("columns", "types", "has_more", "resolved_date_range", "extra"):
         if part in case:
             assert_matches(getattr(result, part), case[part], part)
-    if own:
-        store.close()

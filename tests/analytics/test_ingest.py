@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from mockserver.analytics.events import EventStore, IngestCounts, StoreCounts
+from mockserver.analytics.events import EventStore
+from mockserver.analytics.interface import IngestCounts, StoreCounts
 from mockserver.analytics.model import QueryError
 from tests.analytics.building import NOW, ask, node
 

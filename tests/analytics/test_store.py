@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from mockserver.analytics.columns import Coded, EventColumns, PersonColumns
-from mockserver.analytics.events import EventStore, StoreCounts
+from mockserver.analytics.events import EventStore
+from mockserver.analytics.interface import StoreCounts
 from mockserver.analytics.storage import MOST_COLUMNS
 from tests.analytics.building import NOW, ask, context_of, node, store_of
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from mockserver.analytics.clickhouse.embedded import EmbeddedClient
 from tests.clickhouse.engine import ClickHouse
 
 
@@ -17,8 +18,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def clickhouse() -> Iterator[ClickHouse]:
+def client() -> Iterator[EmbeddedClient]:
     """The engine; tests are skipped without chDB."""
     pytest.importorskip("chdb", reason="chDB is not installed; make test-clickhouse installs it")
-    with ClickHouse() as engine:
-        yield engine
+    made = EmbeddedClient(None)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def clickhouse(client: EmbeddedClient) -> ClickHouse:
+    """The engine, to ask queries of one's own."""
+    return ClickHouse(client)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 
+from mockserver.analytics.clickhouse.embedded import EmbeddedClient
 from mockserver.analytics.events import EventStore
+from mockserver.analytics.model import QueryError
 
-SETTINGS = (
-    "output_format_json_quote_64bit_integers = 0, output_format_json_quote_denormals = 0, "
-    "output_format_json_named_tuples_as_objects = 0, session_timezone = 'UTC', transform_null_in = 1"
-)
+SETTINGS = {
+    "output_format_json_quote_64bit_integers": 0,
+    "output_format_json_quote_denormals": 0,
+    "output_format_json_named_tuples_as_objects": 0,
+    "session_timezone": "UTC",
+    "transform_null_in": 1,
+}
 EVENTS = (
     "uuid UUID, event String, properties String, timestamp DateTime64(6, 'UTC'), distinct_id String, "
     "elements_chain String, created_at DateTime64(6, 'UTC'), person_id UUID, `$session_id` Nullable(String), "
@@ -42,19 +46,8 @@ class Refused(Exception):
 class ClickHouse:
     """One database in memory; a process can have one at a time."""
 
-    def __init__(self) -> None:
-        from chdb.session import Session
-
-        self._session = Session()
-        self._tables: list[str] = []
-
-    def __enter__(self) -> ClickHouse:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._session.close()
+    def __init__(self, client: EmbeddedClient) -> None:
+        self.client = client
 
     @property
     def version(self) -> str:
@@ -64,8 +57,8 @@ class ClickHouse:
     def ask(self, statement: str) -> Answer:
         """A SELECT's answer; raises Refused with ClickHouse's message."""
         try:
-            text = str(self._session.query(f"{statement} SETTINGS {SETTINGS}", "JSONCompact"))
-        except Exception as error:
+            text = self.client.ask(statement, SETTINGS, "JSONCompact")
+        except QueryError as error:
             raise Refused(f"{error}\n{statement}") from error
         answer = json.loads(text)
         return Answer(answer["data"], [(each["name"], each["type"]) for each in answer["meta"]])
@@ -74,11 +67,11 @@ class ClickHouse:
         self, name: str, columns: str, rows: Iterable[Mapping[str, Any]], engine: str = "Memory"
     ) -> None:
         """Make a table anew and fill it; `columns` and `engine` as in CREATE TABLE."""
-        self._session.query(f"DROP TABLE IF EXISTS `{name}`")
-        self._session.query(f"CREATE TABLE `{name}` ({columns}) ENGINE = {engine}")
+        self.client.run(f"DROP TABLE IF EXISTS `{name}`")
+        self.client.run(f"CREATE TABLE `{name}` ({columns}) ENGINE = {engine}")
         lines = "\n".join(json.dumps(row) for row in rows)
         if lines:
-            self._session.query(f"INSERT INTO `{name}` FORMAT JSONEachRow {lines}")
+            self.client.run(f"INSERT INTO `{name}` FORMAT JSONEachRow {lines}")
 
 
 def load_posthog_tables(

@@ -191,7 +191,7 @@ class Calls:
     def _measured(self, name: str, value: Typed, builder: ExpressionBuilder) -> Typed | None:
         """What hangs on the type of the one argument."""
         if name == "length":
-            measure = "strlen" if value.kind == kinds.TEXT else "length"  # ClickHouse: text's length in bytes
+            measure = "strlen" if value.kind == kinds.TEXT else "len"  # ClickHouse: text's length in bytes
             return Typed(sql.call(measure, value.sql), kinds.COUNT, value.nullable)
         if name == "totypename":
             return Typed(sql.text(kinds.shown(value.kind, value.nullable, self._zone_name)), kinds.TEXT)

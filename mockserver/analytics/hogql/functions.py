@@ -40,8 +40,8 @@ LOGIC: Mapping[str, Row] = MappingProxyType(
         "toNullable/1": ("_1", "=1"),
         "not/1": ("NOT _b1", "UInt8"),
         "xor/2": ("(_b1) <> (_b2)", "UInt8"),
-        "empty/1": ("length(_1) = 0", "UInt8"),
-        "notEmpty/1": ("length(_1) > 0", "UInt8"),
+        "empty/1": ("len(_1) = 0", "UInt8"),
+        "notEmpty/1": ("len(_1) > 0", "UInt8"),
         "throwIf/1": (
             "CASE WHEN _b1 THEN error('Value passed to throwIf function is non-zero') ELSE 0 END",
             "UInt8",

@@ -61,7 +61,8 @@ DATES: Mapping[str, Row] = MappingProxyType(
         "toIntervalYear/1": ("to_years(CAST(_n1 AS INT))", "IntervalYear"),
         "monthName/1": ("monthname(_d1)", "String"),
         "dateName/2": (
-            "strftime(_d2, CASE lower(_t1) WHEN 'weekday' THEN '%A' WHEN 'month' THEN '%B' ELSE '%Y' END)",
+            "CASE lower(_t1) WHEN 'weekday' THEN strftime(_d2, '%A') WHEN 'month' THEN strftime(_d2, '%B') "
+            "ELSE strftime(_d2, '%Y') END",
             "String",
         ),
     }

@@ -10,7 +10,6 @@ from sqlglot import exp
 from mockserver.analytics import sql
 from mockserver.analytics.cohorts import in_cohort
 from mockserver.analytics.dates import zone
-from mockserver.analytics.events import EventStore
 from mockserver.analytics.filters import query_conditions
 from mockserver.analytics.hogql import kinds
 from mockserver.analytics.hogql.calls import Calls
@@ -26,6 +25,7 @@ from mockserver.analytics.hogql.placeholders import FILTERS, Placeholders
 from mockserver.analytics.hogql.sources import TABLES, EventsSource, NumbersSource, SelectionSource, Source
 from mockserver.analytics.hogql.templates import has_aggregate
 from mockserver.analytics.hogql.values import constant
+from mockserver.analytics.interface import Events
 from mockserver.analytics.model import JSON, QueryContext
 from mockserver.analytics.ranges import resolve_range
 from mockserver.analytics.scope import Scope
@@ -43,7 +43,7 @@ DEEPEST = 40
 class Compiler:
     """Compiles HogQL against one project's events, with its time zone, cohorts and placeholders."""
 
-    def __init__(self, events: EventStore, context: QueryContext, placeholders: Placeholders) -> None:
+    def __init__(self, events: Events, context: QueryContext, placeholders: Placeholders) -> None:
         self.events = events
         self.context = context
         self.placeholders = placeholders

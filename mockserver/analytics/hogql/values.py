@@ -75,10 +75,10 @@ def element(listed: Typed, place: Sql) -> Typed:
     ClickHouse: past either end stands the type's default.
     """
     kind = kinds.item_kind(listed.kind)
-    read = sql.call("list_extract", listed.sql, place)
     default = kinds.default(kind)
     if default is None:
-        return Typed(read, kind, nullable=True)
+        return Typed(sql.call("array_extract", listed.sql, place), kind, nullable=True)
+    read = sql.call("list_extract", listed.sql, place)
     outside = exp.GT(this=sql.call("abs", place.copy()), expression=sql.call("len", listed.sql.copy()))
     return Typed(sql.case([(outside, default)], read), kind, nullable=True)
 
