@@ -2,33 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
-MASK: Final = "[redacted]"
+from mockserver.control.redaction import SECRET_TEXTS
 
-PATTERNS: Final = (
-    re.compile(r"(?<=Bearer )[^\s'\"]{6,}"),
-    re.compile(r"\bph[xacs]_[A-Za-z0-9_-]{8,}"),
-    re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+"),
-    re.compile(r"(?<=sessionid=)[^;\s'\"]+"),
-    re.compile(r"(?<=csrftoken=)[^;\s'\"]+", re.IGNORECASE),
-    re.compile(r"(?<=X-CSRFToken: )[^'\"\s]+", re.IGNORECASE),
-    re.compile(
-        r'(?<="(?:password)": ")[^"]+|(?<="(?:password)":")[^"]+'
-        r'|(?<="raw_password": ")[^"]+|(?<="raw_password":")[^"]+'
-        r'|(?<="access_token": ")[^"]+|(?<="access_token":")[^"]+'
-        r'|(?<="accessToken": ")[^"]+|(?<="accessToken":")[^"]+'
-        r'|(?<="api_token": ")[^"]+|(?<="api_token":")[^"]+'
-        r'|(?<="shareToken": ")[^"]+|(?<="shareToken":")[^"]+'
-        r'|(?<="personal_api_key":")[^"]+|(?<="personal_api_key": ")[^"]+'
-    ),
-    re.compile(r"(?<=sharing_access_token=)[^&\s'\"]+"),
-    re.compile(r"(?<=personal_api_key=)[^&\s'\"]+"),
-    re.compile(r"(?<=/shared/)[A-Za-z0-9_-]{20,}"),
-    re.compile(r"(?<=/embedded/)[A-Za-z0-9_-]{20,}"),
-)
+MASK: Final = "[redacted]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +20,6 @@ class Redaction:
         """The text without secrets."""
         for secret in self.secrets:
             text = text.replace(secret, MASK)
-        for pattern in PATTERNS:
+        for pattern in SECRET_TEXTS:
             text = pattern.sub(MASK, text)
         return text

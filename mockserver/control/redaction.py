@@ -16,6 +16,28 @@ SECRET_NAME: Final = re.compile(
     r"pass(word|wd|phrase)?$|secret|token$|^token|api_?key$|authorization|credential|csrf|session_?id$", re.I
 )
 SHARED_PATH: Final = re.compile(r"^(/(?:shared|embedded|shared_dashboard)/)[^/.]+")
+# what looks like a secret wherever it stands
+SECRET_TEXTS: Final = (
+    re.compile(r"(?<=Bearer )[^\s'\"]{6,}"),
+    re.compile(r"\bph[xacs]_[A-Za-z0-9_-]{8,}"),
+    re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+"),
+    re.compile(r"(?<=sessionid=)[^;\s'\"]+"),
+    re.compile(r"(?<=csrftoken=)[^;\s'\"]+", re.IGNORECASE),
+    re.compile(r"(?<=X-CSRFToken: )[^'\"\s]+", re.IGNORECASE),
+    re.compile(
+        r'(?<="(?:password)": ")[^"]+|(?<="(?:password)":")[^"]+'
+        r'|(?<="raw_password": ")[^"]+|(?<="raw_password":")[^"]+'
+        r'|(?<="access_token": ")[^"]+|(?<="access_token":")[^"]+'
+        r'|(?<="accessToken": ")[^"]+|(?<="accessToken":")[^"]+'
+        r'|(?<="api_token": ")[^"]+|(?<="api_token":")[^"]+'
+        r'|(?<="shareToken": ")[^"]+|(?<="shareToken":")[^"]+'
+        r'|(?<="personal_api_key":")[^"]+|(?<="personal_api_key": ")[^"]+'
+    ),
+    re.compile(r"(?<=sharing_access_token=)[^&\s'\"]+"),
+    re.compile(r"(?<=personal_api_key=)[^&\s'\"]+"),
+    re.compile(r"(?<=/shared/)[A-Za-z0-9_-]{20,}"),
+    re.compile(r"(?<=/embedded/)[A-Za-z0-9_-]{20,}"),
+)
 
 
 def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:
@@ -43,3 +65,10 @@ def redact_body(body: JSON) -> JSON:
 def redact_path(path: str) -> str:
     """A path without the token of a shared link."""
     return SHARED_PATH.sub(rf"\1{REDACTED}", path)
+
+
+def redact_text(text: str) -> str:
+    """Text without what looks like a secret: keys, tokens, cookies, passwords in JSON."""
+    for pattern in SECRET_TEXTS:
+        text = pattern.sub(REDACTED, text)
+    return text
