@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from ..control.redaction import SECRET_NAME
 from ..errors import ApiError
 from ..http.capture_bodies import CAPTURE_PATHS, plain_json
 from ..http.contract import Contract, Operation, Parameter
@@ -23,8 +22,11 @@ from .wrong import Wrong
 
 FORM: Final = "application/x-www-form-urlencoded"
 PERSONAL_KEY: Final = re.compile(r"\bph[xs]_[A-Za-z0-9_-]{8,}")
-# tokens that are made to stand in an address: a shared link's, and the project's own, which is public
-SHAREABLE: Final = frozenset(("sharing_access_token", "token"))
+# not the tokens that are made to stand in an address: a shared link's, and the project's own, which is public
+SECRET_PARAMETER: Final = re.compile(
+    r"pass(word|wd|phrase)?$|secret|api_?key$|authorization|credential|csrf|^(access|refresh|id|share)_?token$",
+    re.IGNORECASE,
+)
 # PostHog takes a personal API key in any JSON body too
 KEY_IN_BODY: Final = "personal_api_key"
 
@@ -51,9 +53,7 @@ class RequestChecks:
         if PERSONAL_KEY.search(request.path):
             yield Wrong("path.secret", "", "no personal API key", "one")
         for name, value in request.query.items():
-            if name in SHAREABLE or not value:
-                continue
-            if SECRET_NAME.search(name) or PERSONAL_KEY.search(value):
+            if (value and SECRET_PARAMETER.search(name)) or PERSONAL_KEY.search(value):
                 yield Wrong("query.secret", name, "secrets in headers or bodies", "[redacted]")
 
     def _path(self, address: Address, operation: Operation) -> Iterator[Wrong]:
@@ -79,7 +79,7 @@ class RequestChecks:
             if not parameter.lenient:
                 yield from self._parameter(parameter, Where.QUERY, values)
         for name in values:
-            if name not in known and not SECRET_NAME.search(name):
+            if name not in known and not SECRET_PARAMETER.search(name):
                 schema = pointer("paths", operation.path, operation.method)
                 yield Wrong("query.undocumented", name, "a documented parameter", shown(values[name]), schema)
 
@@ -153,7 +153,7 @@ class RequestChecks:
                 continue
             name = found.pointer.rsplit("/", 1)[1]
             kind = "deprecated" if found.is_deprecated else "undocumented"
-            words = f"no field `{name}`"
+            words = f"no use of `{name}`" if found.is_deprecated else f"no field `{name}`"
             seen = shown(found.value, found.pointer)
             yield Wrong(f"request_body.{kind}", found.pointer, words, seen, found.schema)
 

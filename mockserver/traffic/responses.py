@@ -12,10 +12,10 @@ from .bodies import Unreadable, is_json_type, media_type_of, parsed, plain, text
 from .exchange import Response
 from .faults import faults
 from .fields import Fields
-from .kinds import Where
+from .kinds import Severity, Where
 from .reader import Reader
 from .results import ResultSchemas
-from .seen import brief
+from .seen import brief, shown
 from .wrong import Wrong
 
 # PostHog answers these without a body where it has nothing to say
@@ -104,8 +104,16 @@ class ResponseChecks:
                 yield Wrong.of_fault(Where.RESPONSE_BODY, fault, pointer_of(result.path))
         for found in self._fields.found(value, schema):
             if not found.is_deprecated:
-                words = "a documented field"
-                yield Wrong("response_body.undocumented", found.pointer, words, "another", found.schema)
+                name = found.pointer.rsplit("/", 1)[1]
+                seen = shown(found.value, found.pointer)
+                yield Wrong(
+                    "response_body.undocumented",
+                    found.pointer,
+                    f"no field `{name}`",
+                    seen,
+                    found.schema,
+                    severity=Severity.NOTE,
+                )
 
 
 def _status_key(operation: Operation, status: int) -> str | None:
