@@ -29,7 +29,9 @@ def main() -> int:
     parser.add_argument("--phases", default=PHASES)
     parser.add_argument("--quick", action="store_true", help="leave the coverage phase of wide bodies out")
     parser.add_argument("--profile", choices=("docs", "current"), action="append")
+    parser.add_argument("--only", action="append", default=[], help="an operation; may be repeated")
     options = parser.parse_args()
+    chosen = [word for name in options.only for word in ("--include-operation-id", name)]
     failed = False
     for profile in options.profile or ("docs", "current"):
         if options.quick:
@@ -38,7 +40,7 @@ def main() -> int:
             failed |= run(profile, options.examples, options.seed, ",".join(without)) != 0
             failed |= run(profile, options.examples, options.seed, "coverage", excluded) != 0
         else:
-            failed |= run(profile, options.examples, options.seed, options.phases) != 0
+            failed |= run(profile, options.examples, options.seed, options.phases, chosen) != 0
     return 1 if failed else 0
 
 

@@ -51,6 +51,9 @@ def paths_settings(query: JSONObject) -> PathsSettings:
     for each in types:
         if each not in EVENT_TYPES:
             raise QueryError(f"Input should be one of {', '.join(EVENT_TYPES)}", attr="includeEventTypes")
+    expression = optional_text(given, "pathsHogQLExpression")
+    if set(types) == {HOGQL} and not expression:
+        raise QueryError("Paths of HogQL alone need an expression", attr="pathsHogQLExpression")
     from_funnel = member(query, "funnelPathsFilter") or member(given, "funnelPathsFilter")
     funnel_path = optional_text(from_funnel, "funnelPathType")
     if funnel_path is not None and funnel_path not in FUNNEL_PATHS:
@@ -61,7 +64,7 @@ def paths_settings(query: JSONObject) -> PathsSettings:
     return PathsSettings(
         query=query,
         types=types or (PAGE_VIEW, SCREEN, CUSTOM),
-        expression=optional_text(given, "pathsHogQLExpression"),
+        expression=expression,
         start=_shortened(optional_text(given, "startPoint")),
         end=_shortened(optional_text(given, "endPoint")),
         groupings=tuple(str(each) for each in sequence(given.get("pathGroupings"), "pathGroupings")),
