@@ -176,6 +176,7 @@ def created_dates_bound_the_list(world: World) -> None:
     expect_found(world, [made], [made], created_date_from="-1d", tags=tags)
     expect_found(world, [], [made], created_date_to="-1d", tags=tags)
     expect_found(world, [made], [made], created_date_from="2015-01-01", tags=tags)
+    expect_found(world, [], [made], created_date_from="2100-01-01", tags=tags)
     expect_found(world, [], [made], created_date_to="2015-01-01", tags=tags)
 
 
@@ -186,6 +187,7 @@ def modification_dates_bound_the_list(world: World) -> None:
     made = world.insight(tags=[word])["id"]
     tags = as_json([word])
     expect_found(world, [made], [made], date_from="-1d", tags=tags)
+    expect_found(world, [], [made], date_from="2100-01-01", tags=tags)
     expect_found(world, [], [made], date_to="-1d", tags=tags)
 
 
