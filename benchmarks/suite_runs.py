@@ -1,4 +1,4 @@
-"""`python -m benchmarks.suite_runs`: the contract suite against the fake, run after run, each with another seed."""
+"""`python -m benchmarks.suite_runs`: the contract suite against the fake, each run with another seed."""
 
 from __future__ import annotations
 

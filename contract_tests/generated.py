@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from .checks import judge
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .engine import Engine, RunReport
 
 GRACE: Final = 30.0
+OF_SOCKETS: Final = ("max_redirects", "verify", "cert", "proxies")
 TITLES: Final = {
     "negative_data_rejection": "Requests that break the contract are refused.",
     "positive_data_acceptance": "Requests that keep to the contract are accepted.",
@@ -171,7 +172,8 @@ def _run(
 
     import schemathesis
     from schemathesis.config import SchemathesisConfig
-    from schemathesis.engine import events, from_schema
+    from schemathesis.engine import from_schema
+    from schemathesis.hooks import unregister
 
     logging.getLogger("hypothesis").setLevel(logging.ERROR)
     options = engine.options
@@ -185,8 +187,18 @@ def _run(
     config = SchemathesisConfig.from_dict(settings)
     schema: Any = schemathesis.openapi.from_dict(document, config=config)
     schema.app = gateway
-    running = from_schema(schema).execute()
-    stream.append(running)
+    schemathesis.hook(before_call)
+    try:
+        running = from_schema(schema).execute()
+        stream.append(running)
+        _follow(running, state, engine)
+    finally:
+        unregister(before_call)
+
+
+def _follow(running: Iterable[Any], state: _Collected, engine: Engine) -> None:
+    from schemathesis.engine import events
+
     for event in running:
         if isinstance(event, events.PhaseStarted) and event.phase.is_enabled:
             engine.tell(PhaseStarted(str(event.phase.name.value)))
@@ -194,6 +206,17 @@ def _run(
             _collect(event, state, engine)
         elif isinstance(event, events.NonFatalError):
             engine.tell(Notice(f"generated: {event.label}: {str(event.info.message)[:200]}"))
+
+
+def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:  # noqa: ARG001
+    """Drop what means something to sockets only.
+
+    Schemathesis drops it itself where it has a session; without one, as when it asks again without
+    credentials, an app is handed arguments that it does not know.
+    """
+    if kwargs.get("session") is None:
+        for name in OF_SOCKETS:
+            kwargs.pop(name, None)
 
 
 def _keep_selected(document: dict[str, Any], engine: Engine) -> None:

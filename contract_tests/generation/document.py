@@ -23,6 +23,8 @@ EXCLUDED: Final = frozenset(
         "readyz_retrieve",
     )
 )
+# what is sent there stays in a project's charts for good
+SENDS_EVENTS: Final = "capture"
 METHODS: Final = ("get", "put", "post", "patch", "delete")
 
 
@@ -55,7 +57,9 @@ def _drop_operations(document: dict[str, Any], *, reads_only: bool) -> None:
     for path, item in list(document["paths"].items()):
         for method in METHODS:
             if method in item and (
-                item[method]["operationId"] in EXCLUDED or (reads_only and method != "get")
+                item[method]["operationId"] in EXCLUDED
+                or SENDS_EVENTS in item[method]["tags"]
+                or (reads_only and method != "get")
             ):
                 del item[method]
         if not any(method in item for method in METHODS):
