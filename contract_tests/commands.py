@@ -25,7 +25,7 @@ DAYS_UNTIL_EXPIRY: Final = 30
 
 
 def run_command(options: argparse.Namespace) -> int:
-    """Test a server: 0 passed, 1 failed."""
+    """Test a server: 0 passed, 1 failed, 2 stopped by hand before anything was found."""
     baseline = read_baseline(options.baseline) if options.baseline else Baseline()
     target = target_of(options)
     for name in ("junit", "sarif", "json", "html", "write_baseline"):
@@ -40,7 +40,9 @@ def run_command(options: argparse.Namespace) -> int:
         write_baseline(options.write_baseline, verdict.counted, expires)
     text = terminal.summary(report, verdict, verbose=options.verbose)
     sys.stdout.write("\n".join(text.splitlines()[-2:]) + "\n" if options.quiet else text)
-    return 0 if verdict.passed else 1
+    if not verdict.passed:
+        return 1
+    return 2 if report.was_interrupted else 0
 
 
 def _write_reports(options: argparse.Namespace, report: RunReport, verdict: Verdict) -> None:

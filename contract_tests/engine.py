@@ -18,7 +18,7 @@ from .core.tape import Tape
 from .core.wire import Wire
 from .coverage import Coverage
 from .crew import STOPPED, Crew
-from .errors import Breach
+from .errors import Breach, Misuse
 from .findings import Finding, merge
 from .ledger import Ledger, ledger_folder
 from .options import RunOptions, is_wanted, selected
@@ -49,6 +49,11 @@ class RunReport:
     def findings(self) -> list[Finding]:
         """All findings, one for each rule and operation."""
         return merge([finding for result in self.results for finding in result.findings])
+
+    @property
+    def was_interrupted(self) -> bool:
+        """Whether somebody stopped it by hand."""
+        return self.stopped == STOPPED
 
 
 class Engine:
@@ -97,6 +102,9 @@ class Engine:
             self.target, self.contract, self.options, found, Coverage(), started_at=time.time()
         )
         rules = selected(catalogue(), self.options) if self.options.scenarios else []
+        if not rules and not self._generates() and self.options.shard is None:
+            named = ", ".join((*self.options.only, *(f"without {each}" for each in self.options.exclude)))
+            raise Misuse(f"no rule is left to try ({named or 'neither half'}); see contract-tests list")
         self.tell(RunStarted(len(rules), found.profile))
         path = ledger_folder() / f"{self._run_id}.jsonl" if self.options.keep_ledger else None
         ledger = Ledger(path if self.target.mode is Mode.FULL else None)
@@ -104,7 +112,7 @@ class Engine:
         try:
             self._note_trouble(report)
             Crew(self, report, wire, ledger, started).work(rules)
-            if not self._stop.is_set() and self.options.generated:
+            if not self._stop.is_set() and self._generates():
                 self._generate(report, started)
         except KeyboardInterrupt:
             self._stop.set()
@@ -125,11 +133,12 @@ class Engine:
                 RuleResult(finding.rule_id, finding.title, "probe", Outcome.FAILED, 0.0, findings=(finding,))
             )
 
+    def _generates(self) -> bool:
+        """Whether generated requests were asked for."""
+        named = any(pattern.startswith(("generated", "check")) for pattern in self.options.only)
+        return self.options.generated and (named or is_wanted("generated", (), self.options))
+
     def _generate(self, report: RunReport, started: float) -> None:
-        if not is_wanted("generated", (), self.options) and not any(
-            pattern.startswith(("generated", "check")) for pattern in self.options.only
-        ):
-            return
         broken = next((one for one in report.findings if one.rule_id.startswith("transport.")), None)
         if broken is not None:
             reason = f"answers could not be read ({broken.rule_id}), so no requests were generated"

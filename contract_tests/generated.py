@@ -17,6 +17,7 @@ from .findings import Finding, merge
 from .generation.document import generation_document
 from .generation.gateway import Gateway
 from .generation.pool import Pool, make_pool
+from .generation.sessionless import over_an_app
 from .generation.settings import configuration
 from .ledger import Ledger
 from .options import is_in_shard, is_wanted
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from .engine import Engine, RunReport
 
 GRACE: Final = 30.0
-OF_SOCKETS: Final = ("max_redirects", "verify", "cert", "proxies")
 TITLES: Final = {
     "negative_data_rejection": "Requests that break the contract are refused.",
     "positive_data_acceptance": "Requests that keep to the contract are accepted.",
@@ -173,7 +173,6 @@ def _run(
     import schemathesis
     from schemathesis.config import SchemathesisConfig
     from schemathesis.engine import from_schema
-    from schemathesis.hooks import unregister
 
     logging.getLogger("hypothesis").setLevel(logging.ERROR)
     options = engine.options
@@ -187,13 +186,9 @@ def _run(
     config = SchemathesisConfig.from_dict(settings)
     schema: Any = schemathesis.openapi.from_dict(document, config=config)
     schema.app = gateway
-    schemathesis.hook(before_call)
-    try:
-        running = from_schema(schema).execute()
-        stream.append(running)
-        _follow(running, state, engine)
-    finally:
-        unregister(before_call)
+    running = from_schema(over_an_app(schema)).execute()
+    stream.append(running)
+    _follow(running, state, engine)
 
 
 def _follow(running: Iterable[Any], state: _Collected, engine: Engine) -> None:
@@ -206,17 +201,6 @@ def _follow(running: Iterable[Any], state: _Collected, engine: Engine) -> None:
             _collect(event, state, engine)
         elif isinstance(event, events.NonFatalError):
             engine.tell(Notice(f"generated: {event.label}: {str(event.info.message)[:200]}"))
-
-
-def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:  # noqa: ARG001
-    """Drop what means something to sockets only.
-
-    Schemathesis drops it itself where it has a session; without one, as when it asks again without
-    credentials, an app is handed arguments that it does not know.
-    """
-    if kwargs.get("session") is None:
-        for name in OF_SOCKETS:
-            kwargs.pop(name, None)
 
 
 def _keep_selected(document: dict[str, Any], engine: Engine) -> None:

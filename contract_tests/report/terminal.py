@@ -99,7 +99,8 @@ def summary(report: RunReport, verdict: Verdict, *, verbose: bool = False) -> st
         f"; {len(verdict.counted)} findings; {report.coverage.requests} requests to {len(called)} of"
         f" {len(report.contract.operations)} operations in {report.seconds:.1f} s{stopped}"
     )
-    lines.append("PASSED" if verdict.passed else "FAILED")
+    ended = "STOPPED before the end" if report.was_interrupted else "PASSED"
+    lines.append(ended if verdict.passed else "FAILED")
     return "\n".join(lines) + "\n"
 
 
