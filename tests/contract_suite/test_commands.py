@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -173,3 +174,74 @@ def test_a_rate_that_is_none_is_refused(target: list[str], capsys: pytest.Captur
         main(["run", *target, "--rate-limit", "fast"])
     assert stopped.value.code == 2
     assert "a rate is like 240/m or 5/s" in capsys.readouterr().err
+
+
+@pytest.fixture
+def broken(live: dict[str, Any]) -> Iterator[None]:
+    """The fake as a server whose lists forget to count."""
+    faults = f"{live['url']}/_mock/faults"
+    made = httpx.post(faults, json={"effect": {"contract": "list_without_count"}})
+    assert made.status_code == 201
+    yield
+    httpx.delete(f"{faults}/{made.json()['id']}")
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_finding_is_shown_with_its_request_rule_and_line(
+    target: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", *target, "--only", "paging", "--no-generated"]) == 1
+    said = capsys.readouterr()
+    assert "✗" in said.err
+    assert "  Request   curl -i " in said.out
+    assert "spec/openapi.yaml:" in said.out
+    assert said.out.splitlines()[-1] == "FAILED"
+
+
+@pytest.mark.usefixtures("broken")
+def test_generated_requests_alone_find_it_too(target: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    flags = ["--no-scenarios", "--examples", "1", "--depth", "quick"]
+    assert main(["run", *target, *flags, "--only", "generated", "--max-time", "60"]) == 1
+    assert "count" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("broken")
+def test_what_is_known_passes_until_it_expires(
+    target: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = tmp_path / "known.yaml"
+    chosen = ["--only", "paging", "--no-generated"]
+    assert main(["run", *target, *chosen, "--write-baseline", str(known)]) == 1
+    assert main(["run", *target, *chosen, "--baseline", str(known)]) == 0
+    assert "Known, from the baseline" in capsys.readouterr().out
+    known.write_text(re.sub(r"expires: .*", "expires: 2020-01-01", known.read_text()))
+    assert main(["run", *target, *chosen, "--baseline", str(known)]) == 1
+    assert "Expired in the baseline" in capsys.readouterr().out
+
+
+def test_a_baseline_entry_that_fits_nothing_is_told(
+    target: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = tmp_path / "known.yaml"
+    known.write_text("known:\n  - {rule: paging.gone, reason: it was slow, expires: 2099-01-01}\n")
+    assert main(["run", *target, "--only", RULE, "--no-generated", "--baseline", str(known)]) == 0
+    assert "matches nothing any more" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "words"),
+    [
+        ("--timeout", "0", "seconds are above 0"),
+        ("--answer-size", "0", "a size is from 0 to 4096 MB"),
+        ("--retries", "-1", "a number is 0 or more"),
+        ("--workers", "0", "a number is 1 or more"),
+        ("--shard", "6/5", "a shard is like 2/5"),
+    ],
+)
+def test_a_flag_that_makes_no_sense_says_what_would(
+    target: list[str], capsys: pytest.CaptureFixture[str], flag: str, value: str, words: str
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["run", *target, f"{flag}={value}"])
+    assert stopped.value.code == 2
+    assert words in capsys.readouterr().err
