@@ -6,7 +6,6 @@ request, or a copy of every row, shows.
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Callable
 from typing import Any
