@@ -20,6 +20,7 @@ NAMES: Final = (
     "keys",
     "env",
     "exec",
+    "fixture",
     "spec",
     "doctor",
     "completion",

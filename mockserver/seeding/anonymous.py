@@ -155,8 +155,6 @@ class Anonymiser:
         )
 
     def _email(self, text: str) -> str:
-        if words.MADE_UP.fullmatch(text):
-            return text
         mailbox, _, host = text.rpartition("@")
         if mailbox.casefold() not in words.ORDINARY:
             mailbox = self._stand_in("mailbox", mailbox, self._local)

@@ -68,7 +68,9 @@ UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 URL: Final = re.compile(r"[a-z][a-z0-9+.-]*://.*", re.I | re.S)
 HOST: Final = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(:\d+)?", re.I)
 LOCAL: Final = re.compile(r"(localhost|127\.0\.0\.1|0\.0\.0\.0|\[?::1\]?)(:\d+)?", re.I)
-MADE_UP: Final = re.compile(r"(?:[\w.+-]*@)?(?:[\w-]+\.)*(?:[\w-]+\.example|example\.(?:com|org|net))", re.I)
+MADE_UP: Final = re.compile(r"(?:[\w-]+\.)*(?:[\w-]+\.example|example\.(?:com|org|net))(:\d+)?", re.I)
+"""Names of hosts that nobody can own."""
+
 ADDRESS: Final = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
 MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}([T ][\d:.]+(Z|[+-]\d{2}:?\d{2})?)?")
 WORD: Final = re.compile(r"[^\W\d_]+|\d+")

@@ -15,12 +15,8 @@ KEYED = ("people", "actions", "cohorts", "variables", "insights", "dashboards")
 REFERENCED = ("actions", "cohorts", "variables", "dashboards")
 
 
-def first_problem(content: FixtureContent) -> str | None:
-    """The first thing wrong, as a line with its place; None when all is well."""
-    return next(_problems(content), None)
-
-
-def _problems(content: FixtureContent) -> Iterator[str]:
+def problems_of(content: FixtureContent) -> Iterator[str]:
+    """Everything that is wrong, each as a line with its place; of content that the schema has passed."""
     yield from _tenant(content, "")
     for place, neighbour in enumerate(content.get("neighbours") or []):
         yield from _tenant(neighbour, f"neighbours[{place}].")

@@ -32,10 +32,24 @@ def write_fixture(path: Path, content: FixtureContent, *, comment: str = "", rep
     write_text(path, FIRST_LINE + lines + _yaml(content), replace=replace)
 
 
-def write_text(path: Path, text: str, *, replace: bool = False) -> None:
-    """Write the text of a fixture as `write_fixture` does."""
+def starter(name: str) -> str:
+    """The text of a small, complete fixture whose project is called `name`."""
+    import yaml
+
+    text = Path(__file__).with_name("starter.yaml").read_text("utf-8")
+    quoted = yaml.safe_dump(name, allow_unicode=True, default_style='"', width=1000).strip()
+    return FIRST_LINE + text.replace("NAME", quoted)
+
+
+def refuse_existing(path: Path, *, replace: bool) -> None:
+    """Raise StartError for a file that is there already."""
     if path.exists() and not replace:
         raise StartError(f"{path} is there already; choose another name, or --force to write over it")
+
+
+def write_text(path: Path, text: str, *, replace: bool = False) -> None:
+    """Write the text of a fixture as `write_fixture` does."""
+    refuse_existing(path, replace=replace)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".yaml", dir=path.parent)
     except OSError as error:

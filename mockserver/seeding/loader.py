@@ -26,7 +26,7 @@ from .insights import add_insights, reserve_dashboards
 from .people import Account, add_keys, add_organization, add_people, add_project
 from .reading import Fixture
 from .shapes import TenantEntry
-from .templates import TemplateError
+from .templates import NAMES_NOTHING, TemplateError
 from .tenants import FilledTenants, filled_tenants, pools_of
 
 if TYPE_CHECKING:
@@ -163,10 +163,7 @@ def _filled(fixture: Fixture, seed: int | str) -> FilledTenants:
     try:
         return filled_tenants(fixture.content, fixture.names(seed))
     except TemplateError as error:
-        raise StartError(
-            f"{fixture.path}: {error.text!r} names nothing; expected a text provider of Faker such as "
-            "{{ first_name }}, or a field such as {{ people.KEY.email }}"
-        ) from None
+        raise StartError(f"{fixture.path}: {error.text!r} {NAMES_NOTHING}") from None
 
 
 def _has_events(fixture: Fixture) -> bool:

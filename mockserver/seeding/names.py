@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypedDict
 
+from ..errors import StartError
 from ..randomness import Randomness
 
 if TYPE_CHECKING:
@@ -46,7 +47,10 @@ class FakerNames:
     def _faker(self) -> Faker:
         from faker import Faker
 
-        return Faker(self._locale)
+        try:
+            return Faker(self._locale)
+        except AttributeError:
+            raise StartError(f"locale: Faker has no {self._locale}; expected one such as de_DE") from None
 
     def make(self, provider: str, scope: str) -> str:
         """One text; raises AttributeError for a provider that Faker does not have, TypeError if not text."""

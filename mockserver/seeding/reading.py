@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -85,16 +86,18 @@ def _find(name_or_path: str, folder: Path) -> Path:
 
 def read_content(path: Path) -> FixtureContent:
     """A fixture file's content, checked; raises StartError."""
-    from .checks import first_problem
+    from .checks import problems_of
 
-    content = _parse(path)
-    problem = _schema_problem(content) or first_problem(cast("FixtureContent", content))
+    content = parse_file(path)
+    checks = chain(schema_problems(content), problems_of(cast("FixtureContent", content)))
+    problem = next(checks, None)
     if problem is not None:
         raise StartError(f"{path}: {problem}")
     return cast("FixtureContent", content)
 
 
-def _parse(path: Path) -> JSON:
+def parse_file(path: Path) -> JSON:
+    """What a file of YAML holds, whatever it is; raises StartError naming the line that is none."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -110,15 +113,14 @@ def _parse(path: Path) -> JSON:
         raise StartError(f"{path}: {place}not valid YAML: {said}") from None
 
 
-def _schema_problem(content: JSON) -> str | None:
+def schema_problems(content: JSON) -> Iterator[str]:
+    """Where content breaks the format, each as a line with its place."""
     from jsonschema_rs import validator_for
 
     validator = validator_for(json.loads(bundled("fixtures/fixture.schema.json").read_bytes()))
-    problem: ValidationError | None = next(iter(validator.iter_errors(content)), None)
-    if problem is None:
-        return None
-    path = [part for part in problem.instance_path if isinstance(part, str | int)]
-    return f"{place_of(path)}: {problem.message if len(problem.message) < 300 else _short(problem)}"
+    for problem in validator.iter_errors(content):
+        path = [part for part in problem.instance_path if isinstance(part, str | int)]
+        yield f"{place_of(path)}: {problem.message if len(problem.message) < 300 else _short(problem)}"
 
 
 def _short(problem: ValidationError) -> str:

@@ -19,6 +19,10 @@ TEMPLATE: Final = re.compile(
     r"\{\{\s*([a-z_]+(?:\.[a-z0-9_-]+)*)\s*(?:\|\s*(slug|lower|upper|title)\s*)?\}\}"
 )
 MOST_HOPS: Final = 5
+NAMES_NOTHING: Final = (
+    "names nothing; expected a text provider of Faker such as {{ first_name }}, "
+    "or a field such as {{ people.KEY.email }}"
+)
 
 
 class TemplateError(Exception):

@@ -6,7 +6,7 @@ import pytest
 
 from mockserver.seeding.asked_population import asked_population
 from mockserver.seeding.asks import Asks, read_asks
-from mockserver.seeding.checks import first_problem
+from mockserver.seeding.checks import problems_of
 from mockserver.seeding.dataset import build_dataset
 from mockserver.seeding.shapes import FixtureContent, PopulationEntry
 from mockserver.store import JSON, JSONObject
@@ -156,7 +156,7 @@ def test_a_population_is_right_and_sends_what_was_asked_for_in_order() -> None:
     asks = asks_of(funnel, funnel, *many, trends({"key": "a b", "value": 1}, {"key": "a-b", "value": 2}))
     population = population_for(asks)
     content: FixtureContent = {"project": {"name": "x"}, "population": population}
-    assert first_problem(content) is None
+    assert list(problems_of(content)) == []
     assert [step["event"] for step in population["visits"]["funnel_1"]] == ["$pageview", "tried", "bought"]
     dataset = build_dataset(population, 1)
     assert {"$pageview", "tried", "bought", "event 0"} <= set(dataset.events.values)

@@ -1,0 +1,1 @@
+"""Reading a real project, to make a fixture that looks like it."""
