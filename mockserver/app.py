@@ -95,7 +95,13 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     services.control.contract = LoadedContract(contract, bundled("spec/openapi.yaml"), services)
     if not is_loopback(settings.host):
         services.control.token = settings.control_token or unpredictable_token()
-    return MockServer(create_asgi(services, contract, control), services, contract)
+    server = MockServer(create_asgi(services, contract, control), services, contract)
+    if settings.watch:
+        from .control.fixture_watch import FixtureWatch
+
+        services.watch = FixtureWatch(services)
+        services.watch.start()
+    return server
 
 
 def create_services(settings: Settings, clock: Clock) -> Services:
@@ -143,7 +149,7 @@ def open_events(fixtures: FixtureShelf, project: ProjectDocument) -> Events:
     events = EventStore()
     seed_events(
         events,
-        fixtures.fixture(project["fixture"]),
+        fixtures.last_good(project["fixture"]),
         seed=project["seed"],
         now=from_stored(project["seeded_at"]),
         project=project,

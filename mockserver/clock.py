@@ -137,6 +137,11 @@ class Clocks:
         self.forget(None)
 
 
+def real_pause(seconds: float) -> None:
+    """Wait in real time, for somebody else's server; nothing of the fake itself waits by it."""
+    time.sleep(seconds)
+
+
 def perf_seconds() -> float:
     """A monotonic reading in seconds, for durations that are reported and never decide anything."""
     return time.perf_counter()

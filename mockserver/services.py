@@ -15,6 +15,7 @@ from .store import Store
 from .store.documents import ProjectDocument
 
 if TYPE_CHECKING:
+    from .control.fixture_watch import FixtureWatch
     from .control.state import ControlState
     from .refresh.policies import Policies
     from .refresh.service import RefreshService
@@ -33,6 +34,7 @@ class Services:
     control: ControlState
     rows: RowCache
     executor: ThreadPoolExecutor | None = None
+    watch: FixtureWatch | None = None
 
     @property
     def clock(self) -> Clock:
@@ -50,6 +52,8 @@ class Services:
 
     def close(self) -> None:
         """Let go of threads, events and the store, in that order."""
+        if self.watch is not None:
+            self.watch.stop()
         if self.executor is not None:
             self.executor.shutdown()
         self.refresh.calculator.close()

@@ -81,6 +81,7 @@ SETTINGS: Final = (
     Setting("profile", _text, "docs", "which generation of PostHog to be", ("docs", "current")),
     Setting("fixture", _text, "demo", "name of a fixture, or the path of a YAML file"),
     Setting("seed", _text, "1", "seed of every id, token and draw"),
+    Setting("watch", _switch, False, "lay projects out again when their fixture's file changes"),
     Setting("data", _text, None, "folder that keeps the state over restarts; in memory without it"),
     Setting("durability", _text, "os", "when a change counts as kept in --data", ("fsync", "os", "none")),
     Setting("auth", _text, "keys", "`keys` checks credentials; `open` lets anyone in", ("keys", "open")),
@@ -106,6 +107,7 @@ class Settings:
     profile: str = "docs"
     fixture: str = "demo"
     seed: str = "1"
+    watch: bool = False
     data: str | None = None
     durability: str = "os"
     auth: str = "keys"

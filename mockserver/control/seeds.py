@@ -12,7 +12,7 @@ from ..store import JSONObject, Store
 from ..store.documents import ProjectDocument
 from .clock_keeping import load_clocks
 from .fixture_shelf import FixtureShelf
-from .tenants import note_tenant, restore_tenant
+from .tenants import Origin, note_tenant, restore_tenant
 
 if TYPE_CHECKING:
     from ..services import Services
@@ -37,7 +37,8 @@ def lay_out(store: Store, fixtures: FixtureShelf, *, fixture: str, seed: str, no
             owned = [
                 each["user_id"] for each in store.memberships.find("organization", project.organization_id)
             ]
-            note_tenant(store, project.project_id, owned, [project.organization_id])
+            origin = Origin(project.named, project.root)
+            note_tenant(store, project.project_id, owned, [project.organization_id], origin)
         store.meta.add(
             {
                 "id": store.meta.new_id(),
@@ -98,7 +99,8 @@ def new_project(
             choices=choices,
         )
         users: Sequence[int] = range(first_user, store.users.last_id + 1)
-        note_tenant(store, made.project_id, users, [] if join else [made.organization_id])
+        origin = Origin(made.named, made.root, choices.taken())
+        note_tenant(store, made.project_id, users, [] if join else [made.organization_id], origin)
     return made
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final, cast
 
 from ..store import JSONObject, Store
@@ -17,8 +18,21 @@ STEERING: Final = ("clocks", "refresh_policies", "faults", "batches")
 ACCOUNT_TABLES: Final = ("memberships", "personal_api_keys", "sessions")
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How a project was laid out: ids by table and name, the source of chance, what was not its to decide."""
+
+    named: Mapping[str, Mapping[str, int]]
+    root: str
+    chosen: tuple[str, ...] = ()
+
+
 def note_tenant(
-    store: Store, project_id: int, users: Iterable[int], organizations: Iterable[int]
+    store: Store,
+    project_id: int,
+    users: Iterable[int],
+    organizations: Iterable[int],
+    origin: Origin,
 ) -> TenantDocument:
     """Remember what a new project began with; `users` and `organizations` were made for it."""
     users = list(users)
@@ -36,6 +50,9 @@ def note_tenant(
             "users": users,
             "organizations": list(organizations),
             "baseline": baseline,
+            "named": {table: dict(names) for table, names in origin.named.items()},
+            "root": origin.root,
+            "chosen": list(origin.chosen),
         }
     )
 

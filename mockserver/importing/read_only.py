@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from http.client import HTTPException
 from typing import Final, cast
@@ -11,6 +10,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
+from ..clock import real_pause
 from ..settings import is_loopback
 from ..store import JSON, JSONObject
 
@@ -42,7 +42,7 @@ class ReadOnlyApi:
     a key must not travel.
     """
 
-    def __init__(self, url: str, key: str, *, wait: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, url: str, key: str, *, wait: Callable[[float], None] = real_pause) -> None:
         site = urlsplit(url)
         if site.scheme not in ("http", "https") or not site.hostname:
             raise ReadError(f"{url} is no address of a server; it looks like https://eu.posthog.com")

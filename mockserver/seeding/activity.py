@@ -58,7 +58,7 @@ def _lines(ground: Ground, entry: InsightEntry) -> Iterator[_Line]:
 
 
 def _add(ground: Ground, line: _Line) -> None:
-    number = ground.store.activities.new_id()
+    number = ground.new_id("activities", f"{line.insight['id']}/{line.activity}/{line.at}")
     detail: JSONObject = {
         "id": None,
         "changes": cast("JSON", line.changes),

@@ -35,6 +35,7 @@ def _tenant(tenant: TenantEntry, prefix: str) -> Iterator[str]:
                 yield f"{prefix}{section}[{place}].key: {entry['key']!r} is already taken"
             known.add(entry["key"])
     yield from _timezone(tenant, prefix)
+    yield from _key_values(tenant, prefix)
     for section in ("api_keys", "variables", "insights", "dashboards"):
         for place, entry in enumerate(sections.get(section) or []):
             yield from _names(entry, f"{prefix}{section}[{place}]", keys)
@@ -47,6 +48,15 @@ def _timezone(tenant: TenantEntry, prefix: str) -> Iterator[str]:
             ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         yield f"{prefix}project.timezone: {name!r} is not a time zone; expected a name such as Europe/Berlin"
+
+
+def _key_values(tenant: TenantEntry, prefix: str) -> Iterator[str]:
+    held: set[str] = set()
+    for place, entry in enumerate(tenant.get("api_keys") or []):
+        value = entry.get("value")
+        if value is not None and value in held:
+            yield f"{prefix}api_keys[{place}].value: an earlier key has it already"
+        held.add(value or "")
 
 
 def _names(value: JSON | Mapping[str, JSON], place: str, keys: Mapping[str, set[JSON]]) -> Iterator[str]:

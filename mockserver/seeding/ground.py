@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +15,9 @@ from .shapes import TenantEntry
 
 NO_TIME = "0s"
 
+Named = Mapping[str, Mapping[str, int]]
+"""Ids by table and by what a fixture calls each document."""
+
 
 def _no_ids() -> dict[str, dict[str, int | str]]:
     return {"actions": {}, "cohorts": {}, "variables": {}, "dashboards": {}, "insights": {}, "people": {}}
@@ -21,7 +25,11 @@ def _no_ids() -> dict[str, dict[str, int | str]]:
 
 @dataclass(slots=True)
 class Ground:
-    """One tenant while it is seeded. `ids` holds, by section and key, the id that each entry got."""
+    """One tenant while it is seeded. `ids` holds, by section and key, the id that each entry got.
+
+    `named` says by table how each document that is made is called in the fixture; one that has its name in
+    `kept` gets the id that it had, so that a tenant can be laid out again under the same ids.
+    """
 
     store: Store
     random: Randomness
@@ -30,6 +38,23 @@ class Ground:
     project_id: int
     hashes: Hashes = field(default_factory=Hashes)
     ids: dict[str, dict[str, int | str]] = field(default_factory=_no_ids)
+    kept: Named = field(default_factory=dict)
+    named: dict[str, dict[str, int]] = field(default_factory=dict)
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def new_id(self, table: str, name: str) -> int:
+        """The id of a document that is about to be made; those of one name are told apart by number."""
+        names = self.named.setdefault(table, {})
+        count = self.counts[table, name] = self.counts.get((table, name), 0) + 1
+        if count > 1:
+            name = f"{name}#{count}"
+        number = self.kept.get(table, {}).get(name)
+        names[name] = number if number is not None else self.store.table(table).new_id()
+        return names[name]
+
+    def note(self, table: str, name: str, number: int) -> None:
+        """Note the id of a document that something else has made."""
+        self.named.setdefault(table, {})[name] = number
 
     def ago(self, text: str | None, default: str = NO_TIME) -> str:
         """The stored time that was `text` ago."""

@@ -15,7 +15,7 @@ MADE = "30d"
 def reserve_dashboards(ground: Ground) -> None:
     """Number the dashboards before the insights, whose queries may name them."""
     for entry in ground.tenant.get("dashboards") or []:
-        ground.ids["dashboards"][entry["key"]] = ground.store.dashboards.new_id()
+        ground.ids["dashboards"][entry["key"]] = ground.new_id("dashboards", entry["key"])
 
 
 def add_insights(ground: Ground) -> None:
@@ -32,7 +32,7 @@ def add_insights(ground: Ground) -> None:
         for view in entry.get("views") or []:
             ground.store.views.add(
                 {
-                    "id": ground.store.views.new_id(),
+                    "id": ground.new_id("views", f"{insight_id}/{view['by']}"),
                     "project_id": ground.project_id,
                     "user_id": ground.user_id(view["by"]),
                     "insight_id": insight_id,
@@ -42,7 +42,7 @@ def add_insights(ground: Ground) -> None:
 
 
 def _add_insight(ground: Ground, entry: InsightEntry) -> int:
-    insight_id = ground.store.insights.new_id()
+    insight_id = ground.new_id("insights", entry["key"])
     created = entry.get("created") or MADE
     author = ground.user_id(entry.get("by"))
     modified = ground.ago(entry.get("modified") or created)
@@ -73,7 +73,7 @@ def _add_insight(ground: Ground, entry: InsightEntry) -> int:
 
 
 def _add_alert(ground: Ground, insight_id: int, entry: AlertEntry) -> None:
-    alert_id = ground.store.alerts.new_id()
+    alert_id = ground.new_id("alerts", f"{insight_id}/{entry['name']}")
     ground.store.alerts.add(
         {
             "id": alert_id,

@@ -16,13 +16,10 @@ from ..randomness import Randomness
 from ..store import Store
 from ..store.documents import OrganizationDocument, ProjectDocument
 from . import reading
-from .activity import add_activities
-from .dashboards import add_dashboards
-from .definitions import add_definitions
+from .contents import add_content
 from .digest import dataset_digest, known_digest
-from .ground import Ground
+from .ground import Ground, Named
 from .hashes import Hashes
-from .insights import add_insights, reserve_dashboards
 from .people import Account, add_keys, add_organization, add_people, add_project
 from .reading import Fixture
 from .shapes import TenantEntry
@@ -47,7 +44,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class SeededProject:
-    """One tenant as it was made; `password` and key values are readable here only. `keys` are by label."""
+    """One tenant as it was made; `password` and key values are readable here only. `keys` are by label.
+
+    `named` are the ids of its documents by table and name, `root` the source of chance that they came from.
+    """
 
     project_id: int
     organization_id: int
@@ -57,6 +57,8 @@ class SeededProject:
     password: str | None
     api_key: str
     keys: dict[str, str]
+    named: Named
+    root: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,10 @@ class ProjectChoices:
     organization: OrganizationDocument | None = None
     features: list[str] | None = field(default=None)
 
+    def taken(self) -> tuple[str, ...]:
+        """The fields of the project that are chosen, and so not the fixture's to decide."""
+        return tuple(_chosen_fields(self))
+
 
 def load_fixture(name_or_path: str, folder: Path | None = None) -> Fixture:
     """The fixture called `demo` (in `folder`, by default the shipped ones) or in the file `my/own.yaml`.
@@ -114,7 +120,7 @@ def add_tenants(
     hashes: Hashes | None = None,
 ) -> list[SeededProject]:
     """Add a fixture's own tenant and then its neighbours, in one transaction."""
-    tenants = _filled(fixture, seed)
+    tenants = filled(fixture, seed)
     with store.transaction():
         return [
             _add_tenant(
@@ -145,7 +151,7 @@ def seed_project(
 
     Its key has scope `*` and reaches this project alone; an email that is taken gets the project's number.
     """
-    own = _filled(fixture, seed).own
+    own = filled(fixture, seed).own
     with store.transaction():
         return _add_tenant(
             store,
@@ -159,7 +165,8 @@ def seed_project(
         )
 
 
-def _filled(fixture: Fixture, seed: int | str) -> FilledTenants:
+def filled(fixture: Fixture, seed: int | str) -> FilledTenants:
+    """A fixture's tenants with their templates filled in; raises StartError."""
     try:
         return filled_tenants(fixture.content, fixture.names(seed))
     except TemplateError as error:
@@ -211,12 +218,8 @@ def _add_tenant(
         ground, organization["id"], first_signs_in=not is_neighbour, limit_key=choices is not None
     )
     keys = add_keys(ground)
-    add_definitions(ground, fixture.content.get("population") if has_events else None, seed)
-    reserve_dashboards(ground)
-    add_insights(ground)
-    add_dashboards(ground)
-    add_activities(ground)
-    return _seeded(account, keys, project, organization)
+    add_content(ground, fixture.content.get("population") if has_events else None, seed)
+    return _seeded(account, keys, project, organization, ground)
 
 
 def _chosen_fields(chosen: ProjectChoices) -> dict[str, object]:
@@ -225,7 +228,11 @@ def _chosen_fields(chosen: ProjectChoices) -> dict[str, object]:
 
 
 def _seeded(
-    account: Account, keys: dict[str, str], project: ProjectDocument, organization: OrganizationDocument
+    account: Account,
+    keys: dict[str, str],
+    project: ProjectDocument,
+    organization: OrganizationDocument,
+    ground: Ground,
 ) -> SeededProject:
     return SeededProject(
         project_id=project["id"],
@@ -236,6 +243,8 @@ def _seeded(
         password=account.password,
         api_key=account.api_key,
         keys=keys,
+        named=ground.named,
+        root=str(ground.random.seed),
     )
 
 

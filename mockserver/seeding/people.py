@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypedDict
 
 from ..randomness import Randomness
-from ..resources.keys import create_key
+from ..resources.keys import create_key, hash_value
 from ..resources.organizations import ADMIN, MEMBER, OWNER
-from ..store import Store, to_stored
+from ..store import JSONObject, Store, to_stored
 from ..store.documents import OrganizationDocument, ProjectDocument
 from .ground import Ground
 from .moments import before
-from .shapes import OrganizationEntry, PersonEntry, ProjectEntry
+from .shapes import KeyEntry, OrganizationEntry, PersonEntry, ProjectEntry
 from .templates import slug
 
 LEVELS: Final[Mapping[str, int]] = MappingProxyType({"member": MEMBER, "admin": ADMIN, "owner": OWNER})
 PASSWORD_LENGTH: Final = 16
 API_TOKEN_LENGTH: Final = 43
 DISTINCT_ID_LENGTH: Final = 43
+
+
+class PersonFields(TypedDict):
+    """The fields of a user that a fixture alone decides."""
+
+    first_name: str
+    last_name: str
+    is_active: bool
+    is_staff: bool
+    is_email_verified: bool | None
+    role_at_organization: str | None
+    hedgehog_config: JSONObject | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +118,7 @@ def add_people(ground: Ground, organization_id: int, *, first_signs_in: bool, li
     """
     people = ground.tenant["people"]
     passwords = [
-        _add_person(ground, organization_id, entry, signs_in=first_signs_in and place == 0)
+        add_person(ground, organization_id, entry, signs_in=first_signs_in and place == 0)
         for place, entry in enumerate(people)
     ]
     user = ground.store.users.fetch(ground.id_of("people", people[0]["key"]))
@@ -123,8 +136,9 @@ def add_people(ground: Ground, organization_id: int, *, first_signs_in: bool, li
     return Account(user["id"], user["first_name"], user["email"], passwords[0], value)
 
 
-def _add_person(ground: Ground, organization_id: int, entry: PersonEntry, *, signs_in: bool) -> str | None:
-    user_id = ground.store.users.new_id()
+def add_person(ground: Ground, organization_id: int, entry: PersonEntry, *, signs_in: bool) -> str | None:
+    """Make one member and give their password, where they have one."""
+    user_id = ground.new_id("users", entry["key"])
     password = _password(ground, user_id, entry, signs_in=signs_in)
     identity = ground.stream("users", user_id, "identity")
     joined = ground.ago(entry.get("joined"), "300d")
@@ -133,18 +147,12 @@ def _add_person(ground: Ground, organization_id: int, entry: PersonEntry, *, sig
             "id": user_id,
             "uuid": identity.uuid(),
             "distinct_id": identity.text(DISTINCT_ID_LENGTH),
-            "first_name": entry["first_name"],
-            "last_name": entry.get("last_name", ""),
-            "email": _free_email(ground, entry["email"].lower()),
+            "email": free_email(ground, entry["email"].lower()),
             "password_hash": ground.hashes.hash(password, ground.stream("users", user_id, "salt"))
             if password
             else None,
-            "is_active": entry.get("is_active", True),
-            "is_staff": entry.get("is_staff", False),
-            "is_email_verified": entry.get("is_email_verified", True),
-            "role_at_organization": entry.get("role"),
-            "hedgehog_config": entry.get("hedgehog"),
             "date_joined": joined,
+            **told_of(entry),
             "current_organization_id": organization_id,
             "current_project_id": ground.project_id,
         }
@@ -170,7 +178,20 @@ def _password(ground: Ground, user_id: int, entry: PersonEntry, *, signs_in: boo
     return ground.stream("users", user_id, "password").text(PASSWORD_LENGTH)
 
 
-def _free_email(ground: Ground, email: str) -> str:
+def told_of(entry: PersonEntry) -> PersonFields:
+    """What a fixture alone decides of a user."""
+    return {
+        "first_name": entry["first_name"],
+        "last_name": entry.get("last_name", ""),
+        "is_active": entry.get("is_active", True),
+        "is_staff": entry.get("is_staff", False),
+        "is_email_verified": entry.get("is_email_verified", True),
+        "role_at_organization": entry.get("role"),
+        "hedgehog_config": entry.get("hedgehog"),
+    }
+
+
+def free_email(ground: Ground, email: str) -> str:
     """The email itself, or `name+p7@...` where another tenant already has it."""
     name, _, domain = email.rpartition("@")
     tried = email
@@ -181,19 +202,35 @@ def _free_email(ground: Ground, email: str) -> str:
     return tried
 
 
+def free_value(ground: Ground, entry: KeyEntry) -> str | None:
+    """The value that a fixture gives a key, unless there is a key of that value already."""
+    value = entry.get("value")
+    if value is None or ground.store.personal_api_keys.find_one("value_hash", hash_value(value)) is None:
+        return value
+    return None
+
+
+def untagged(email: str) -> str:
+    """An email as the fixture has it, without what `free_email` may have put into it."""
+    return re.sub(r"\+p\d+(-\d+)?@", "@", email)
+
+
 def add_keys(ground: Ground) -> dict[str, str]:
     """Make the fixture's further API keys and give their values by label."""
-    values: dict[str, str] = {}
-    for entry in ground.tenant.get("api_keys") or []:
-        _, value = create_key(
-            ground.store,
-            ground.random,
-            before(ground.now, entry.get("created") or "60d"),
-            user_id=ground.id_of("people", entry["of"]),
-            label=entry["label"],
-            scopes=entry["scopes"],
-            scoped_teams=[ground.project_id] if entry.get("this_project_only") else [],
-            value=entry.get("value"),
-        )
-        values[entry["label"]] = value
-    return values
+    return {entry["label"]: add_key(ground, entry) for entry in ground.tenant.get("api_keys") or []}
+
+
+def add_key(ground: Ground, entry: KeyEntry) -> str:
+    """Make one API key and give its value: the fixture's, or a drawn one where another tenant has that."""
+    key, value = create_key(
+        ground.store,
+        ground.random,
+        before(ground.now, entry.get("created") or "60d"),
+        user_id=ground.id_of("people", entry["of"]),
+        label=entry["label"],
+        scopes=entry["scopes"],
+        scoped_teams=[ground.project_id] if entry.get("this_project_only") else [],
+        value=free_value(ground, entry),
+    )
+    ground.note("personal_api_keys", entry["label"], key["id"])
+    return value

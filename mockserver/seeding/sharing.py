@@ -10,7 +10,8 @@ def add_sharing(
     ground: Ground, entry: SharingEntry, *, insight_id: int | None = None, dashboard_id: int | None = None
 ) -> None:
     """Make the sharing configuration of an insight or a dashboard."""
-    sharing_id = ground.store.sharing.new_id()
+    name = f"insights/{insight_id}" if dashboard_id is None else f"dashboards/{dashboard_id}"
+    sharing_id = ground.new_id("sharing", name)
     ground.store.sharing.add(
         {
             "id": sharing_id,
@@ -27,7 +28,7 @@ def add_sharing(
         }
     )
     for password in entry.get("passwords") or []:
-        password_id = ground.store.share_passwords.new_id()
+        password_id = ground.new_id("share_passwords", name)
         ground.store.share_passwords.add(
             {
                 "id": password_id,

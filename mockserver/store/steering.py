@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from .documents import JSON, JSONObject
 
@@ -51,7 +51,9 @@ class FaultDocument(TypedDict):
 class TenantDocument(TypedDict):
     """What belongs to a project beside its tables, and the documents it began with, by table.
 
-    `users` and `organizations` were made for it and go with it.
+    `users` and `organizations` were made for it and go with it. `named` are the ids of what its fixture laid
+    out, by table and by what the fixture calls each, and `root` the source of chance they came from;
+    `chosen` are fields of the project that whoever made it decided.
     """
 
     id: int
@@ -59,6 +61,9 @@ class TenantDocument(TypedDict):
     users: list[int]
     organizations: list[int]
     baseline: dict[str, list[JSONObject]]
+    named: NotRequired[dict[str, dict[str, int]]]
+    root: NotRequired[str]
+    chosen: NotRequired[list[str]]
 
 
 class BatchDocument(TypedDict):
