@@ -11,22 +11,25 @@ from typing import Any, Final
 from .errors import Misuse
 from .findings import Finding
 
-KEYS: Final = frozenset(("rule", "operation", "reason", "expires"))
+KEYS: Final = frozenset(("rule", "operation", "place", "reason", "expires"))
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One entry; `rule` and `operation` may be globs."""
+    """One entry; `rule`, `operation` and `place` may be globs."""
 
     rule: str
     reason: str
     expires: date
     operation: str = "*"
+    place: str = "*"
 
     def fits(self, finding: Finding) -> bool:
         """Whether a finding is this one."""
-        return fnmatchcase(finding.rule_id, self.rule) and fnmatchcase(
-            finding.operation_id or "", self.operation
+        return (
+            fnmatchcase(finding.rule_id, self.rule)
+            and fnmatchcase(finding.operation_id or "", self.operation)
+            and fnmatchcase(finding.place, self.place)
         )
 
     def is_expired(self, today: date) -> bool:
@@ -83,7 +86,14 @@ def _entry(path: Path, number: int, item: Any) -> Known:
             expires = None
     if not isinstance(expires, date):
         raise Misuse(f"{place} needs a date in `expires`, such as 2027-01-31")
-    return Known(item["rule"], item["reason"], expires, str(item.get("operation", "*")))
+    return Known(
+        item["rule"], item["reason"], expires, str(item.get("operation", "*")), str(item.get("place", "*"))
+    )
+
+
+def glob_of(text: str) -> str:
+    """A glob that fits this text alone; `*` in a place stands for the rows of a list and may stay."""
+    return text.replace("[", "[[]").replace("?", "[?]")
 
 
 def write_baseline(path: Path, findings: tuple[Finding, ...], expires: date) -> None:
@@ -94,6 +104,7 @@ def write_baseline(path: Path, findings: tuple[Finding, ...], expires: date) -> 
         {
             "rule": finding.rule_id,
             "operation": finding.operation_id or "*",
+            **({"place": glob_of(finding.place)} if finding.place else {}),
             "reason": f"to be explained: {finding.message[:120]}",
             "expires": expires.isoformat(),
         }

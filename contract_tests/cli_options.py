@@ -12,6 +12,7 @@ from .errors import Misuse
 from .options import RunOptions, Shard
 from .rules import Cost
 from .target import Login, Mode, Target, check_url, choose_mode, is_loopback
+from .traffic.options import add_traffic
 
 KEY_VARIABLE: Final = "CONTRACT_API_KEY"
 
@@ -26,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="test a server", allow_abbrev=False)
     add_target(run)
     _add_selection(run)
-    _add_reports(run)
+    add_reports(run)
     probe = commands.add_parser("probe", help="look at a server: reachable, which profile, what can be tried")
     add_target(probe)
     clean = commands.add_parser("clean", help="delete what earlier runs have left behind")
@@ -34,6 +35,9 @@ def parser() -> argparse.ArgumentParser:
     listing = commands.add_parser("list", help="list the rules")
     listing.add_argument("--only", action="append", default=[], metavar="GLOB")
     listing.add_argument("--exclude", action="append", default=[], metavar="GLOB")
+    traffic = commands.add_parser("traffic", help="hold recorded calls against the contract")
+    add_traffic(traffic)
+    add_reports(traffic)
     mutants = commands.add_parser("mutants", help="how many broken servers the suite tells apart")
     _add_mutants(mutants)
     return top
@@ -84,7 +88,8 @@ def _add_selection(command: argparse.ArgumentParser) -> None:
     group.add_argument("--examples", type=_positive, help="generated examples an operation")
 
 
-def _add_reports(command: argparse.ArgumentParser) -> None:
+def add_reports(command: argparse.ArgumentParser) -> None:
+    """The flags that say what counts and what is written."""
     group = command.add_argument_group("verdict and reports")
     group.add_argument("--baseline", type=Path, metavar="FILE", help="known findings, with reason and expiry")
     group.add_argument("--write-baseline", type=Path, metavar="FILE", help="write the findings down as known")

@@ -4,73 +4,39 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Final
+from datetime import UTC, datetime
 
-from .baseline import Baseline, read_baseline, write_baseline
+from .baseline import Baseline, read_baseline
 from .cli_options import run_options_of, target_of
 from .core.events import Event
 from .core.tape import Tape
 from .core.wire import Wire
-from .engine import Engine, RunReport
+from .engine import Engine
 from .errors import Misuse
 from .options import RunOptions, selected
 from .report import terminal
+from .report.account import account_of
+from .report.writing import check_folders, write_reports
 from .rules import Need, catalogue
 from .target import Mode
-from .verdict import Verdict, judge_run
-
-DAYS_UNTIL_EXPIRY: Final = 30
+from .verdict import judge_run
 
 
 def run_command(options: argparse.Namespace) -> int:
     """Test a server: 0 passed, 1 failed, 2 stopped by hand before anything was found."""
     baseline = read_baseline(options.baseline) if options.baseline else Baseline()
     target = target_of(options)
-    for name in ("junit", "sarif", "json", "html", "write_baseline"):
-        _check_folder(getattr(options, name))
+    check_folders(options)
     listen = _silent if options.quiet else terminal.Progress()
     report = Engine(target, run_options_of(options), listen=listen).run()
     now = datetime.now(UTC)
     verdict = judge_run(report.findings, baseline, now.date(), options.fail_on)
-    _write_reports(options, report, verdict)
-    if options.write_baseline:
-        expires = now.date() + timedelta(days=DAYS_UNTIL_EXPIRY)
-        write_baseline(options.write_baseline, verdict.counted, expires)
+    write_reports(options, account_of(report), verdict)
     text = terminal.summary(report, verdict, verbose=options.verbose)
     sys.stdout.write("\n".join(text.splitlines()[-2:]) + "\n" if options.quiet else text)
     if not verdict.passed:
         return 1
     return 2 if report.was_interrupted else 0
-
-
-def _write_reports(options: argparse.Namespace, report: RunReport, verdict: Verdict) -> None:
-    if options.junit:
-        from .report.junit import junit
-
-        options.junit.write_text(junit(report, verdict), "utf-8")
-    if options.sarif:
-        from .report.sarif import sarif
-
-        options.sarif.write_text(sarif(report, verdict), "utf-8")
-    if options.json:
-        from .report.json_report import json_report
-
-        options.json.write_text(json_report(report, verdict), "utf-8")
-    if options.html:
-        from .report.html import html
-
-        options.html.write_text(html(report, verdict), "utf-8")
-    if options.github:
-        from .report.github import github_annotations
-
-        sys.stdout.write(github_annotations(verdict))
-
-
-def _check_folder(path: Path | None) -> None:
-    if path is not None and not path.absolute().parent.is_dir():
-        raise Misuse(f"there is no folder {path.absolute().parent} to write {path.name} to")
 
 
 def _silent(_: Event) -> None:
@@ -109,6 +75,13 @@ def clean_command(options: argparse.Namespace) -> int:
     sys.stdout.write(f"{deleted} objects deleted\n")
     sys.stdout.write("".join(f"could not delete {problem}\n" for problem in problems))
     return 1 if problems else 0
+
+
+def traffic_command(options: argparse.Namespace) -> int:
+    """Hold recorded calls against the contract: 0 nothing wrong, 1 findings."""
+    from .traffic.command import check_traffic
+
+    return check_traffic(options)
 
 
 def list_command(options: argparse.Namespace) -> int:

@@ -7,13 +7,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
 
 from .checks import judge
 from .contract import Contract
 from .core.caller import Caller
 from .core.events import Event, Listener, Outcome, RuleFinished, RuleResult, RunFinished, RunStarted
 from .core.exchange import Exchange
+from .core.shown import shown
 from .core.tape import Tape
 from .core.wire import Wire
 from .coverage import Coverage
@@ -26,8 +26,6 @@ from .probe import Probe, probe
 from .redaction import Redaction
 from .rules import Rule, catalogue
 from .target import Mode, Target
-
-SHOWN: Final = 4000
 
 
 @dataclass
@@ -210,18 +208,3 @@ class Engine:
     def label_of(self, name: str) -> str:
         """What names of objects carry that were made for something else."""
         return f"{self._run_id}-{name[:40]}"
-
-
-def shown(exchange: Exchange) -> str:
-    """An answer as a report shows it."""
-    if exchange.failure is not None:
-        return exchange.failure
-    head = [f"HTTP {exchange.status}"]
-    head += [
-        f"{name}: {exchange.headers[name]}"
-        for name in ("content-type", "allow", "retry-after", "location", "www-authenticate")
-        if name in exchange.headers
-    ]
-    text = exchange.text
-    body = text if len(text) <= SHOWN else text[:SHOWN] + f"\n… {len(text) - SHOWN} more characters"
-    return "\n".join(head) + "\n\n" + body

@@ -26,7 +26,10 @@ RANKS: Final = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A broken rule: what the rule is, what was found, and the request and answer that show it."""
+    """A broken rule: what the rule is, what was found, and the request and answer that show it.
+
+    `place` tells findings of the same rule and operation apart where one can be broken in several ways.
+    """
 
     rule_id: str
     title: str
@@ -39,15 +42,17 @@ class Finding:
     source: str = "scenario"
     count: int = 1
     known: str | None = None
+    place: str = ""
 
     @property
     def fingerprint(self) -> str:
-        """What stays the same from run to run: the rule and the operation."""
-        return sha256(f"{self.rule_id}|{self.operation_id or ''}".encode()).hexdigest()[:16]
+        """What stays the same from run to run: the rule, the operation and the place."""
+        place = f"|{self.place}" if self.place else ""
+        return sha256(f"{self.rule_id}|{self.operation_id or ''}{place}".encode()).hexdigest()[:16]
 
 
 def merge(findings: list[Finding]) -> list[Finding]:
-    """One finding for each rule and operation, the first one found, with how often it was found."""
+    """One finding for each rule, operation and place, the first found, with how often it was found."""
     merged: dict[str, Finding] = {}
     for finding in findings:
         held = merged.get(finding.fingerprint)

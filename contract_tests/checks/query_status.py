@@ -8,20 +8,21 @@ from itertools import pairwise
 from typing import Any, Final
 
 from ..core.exchange import Exchange
-from .check import Check, walk
+from ..core.telling import STATUS
+from .check import Check
 
 STAGES: Final = ("start_time", "pickup_time", "end_time")
 
 
-def statuses(body: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def statuses(exchange: Exchange) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every `(pointer, query status)` in an answer."""
-    for place, key, value in walk(body):
-        if key == "query_status" and isinstance(value, dict):
+    for place, key, value in exchange.telling:
+        if key == STATUS and isinstance(value, dict):
             yield place, value
 
 
 def _flags(exchange: Exchange, *_: object) -> Iterator[str]:
-    for place, status in statuses(exchange.json):
+    for place, status in statuses(exchange):
         complete, error = status.get("complete"), status.get("error")
         if complete and error is False and "results" in status and status["results"] is None:
             yield f"{place} is complete without an error and has no results"
@@ -38,7 +39,7 @@ def _flags(exchange: Exchange, *_: object) -> Iterator[str]:
 
 
 def _times(exchange: Exchange, *_: object) -> Iterator[str]:
-    for place, status in statuses(exchange.json):
+    for place, status in statuses(exchange):
         known = [(name, _moment(status.get(name))) for name in STAGES]
         passed = [(name, moment) for name, moment in known if moment]
         for (early, first), (late, second) in pairwise(passed):

@@ -8,40 +8,24 @@ from datetime import datetime
 from typing import Any, Final
 
 from ..core.exchange import Exchange
-from .check import Check, walk
+from ..core.telling import TIMES
+from .check import Check
 
-KEYS: Final = frozenset(
-    (
-        "created_at",
-        "updated_at",
-        "last_modified_at",
-        "last_refresh",
-        "cache_target_age",
-        "next_allowed_client_refresh",
-        "last_viewed_at",
-        "start_time",
-        "pickup_time",
-        "end_time",
-        "expiration_time",
-        "last_accessed_at",
-        "date_joined",
-    )
-)
 FREE: Final = re.compile(r"/(query|result|results|filters|settings|extra|properties)(?=/)(?!/\d+/[a-z_]+$)")
 UTC: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 
 
-def moments(body: Any) -> Iterator[tuple[str, str]]:
+def moments(exchange: Exchange) -> Iterator[tuple[str, str]]:
     """Every `(pointer, text)` where the contract has a datetime, outside of free-form parts."""
-    for place, key, value in walk(body):
-        if key in KEYS and isinstance(value, str) and not FREE.search(place):
+    for place, key, value in exchange.telling:
+        if key in TIMES and isinstance(value, str) and not FREE.search(place):
             yield place, value
 
 
 def _zone(exchange: Exchange, *_: object) -> Iterator[str]:
     if exchange.status >= 400 or not exchange.path.startswith("/api/"):
         return
-    for place, text in moments(exchange.json):
+    for place, text in moments(exchange):
         try:
             has_zone = datetime.fromisoformat(text).tzinfo is not None
         except ValueError:

@@ -10,6 +10,10 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import orjson
+
+from .telling import telling_nodes
+
 JSON = Any
 
 
@@ -51,18 +55,17 @@ class Exchange:
     @cached_property
     def json(self) -> JSON:
         """The answer parsed, or None where it is no JSON."""
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
-            return None
+        return _parsed(self.body)
+
+    @cached_property
+    def telling(self) -> tuple[tuple[str, str, JSON], ...]:
+        """Every `(pointer, key, value)` of the answer whose key is one that checks look at."""
+        return tuple(telling_nodes(self.json))
 
     @cached_property
     def sent(self) -> JSON:
         """The JSON that was sent, or None."""
-        try:
-            return json.loads(self.request_body)
-        except (ValueError, RecursionError):
-            return None
+        return _parsed(self.request_body)
 
     @property
     def text(self) -> str:
@@ -81,3 +84,15 @@ class Exchange:
         if self.request_body:
             parts += ["--data-binary", self.request_body[:4000].decode("utf-8", "replace")]
         return " ".join(shlex.quote(part) for part in (*parts, self.url))
+
+
+def _parsed(body: bytes) -> JSON:
+    """JSON, also with what only Python's reader takes (`NaN`); None for anything else."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None

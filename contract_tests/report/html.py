@@ -7,19 +7,20 @@ from importlib.resources import files
 from typing import Any
 
 from ..contract import SHOWN_PATH
-from ..engine import RunReport
 from ..verdict import Verdict
+from .account import Account
 from .json_report import report_shape
 
 
-def html(report: RunReport, verdict: Verdict) -> str:
+def html(account: Account, verdict: Verdict) -> str:
     """The page."""
-    shape = report_shape(report, verdict)
+    shape = report_shape(account, verdict)
     template = files(__package__).joinpath("page.html").read_text("utf-8")
     parts = {
         "verdict": "passed" if verdict.passed else "failed",
-        "target": escape(str(shape["target"]["url"])),
-        "facts": _facts(shape),
+        "title": escape(account.title),
+        "target": escape(account.subject),
+        "facts": _facts(account, shape),
         "findings": "".join(_finding(one) for one in (*shape["findings"], *shape["known"]))
         or "<p>No findings.</p>",
         "rules": "".join(_rule(one) for one in shape["rules"]),
@@ -30,14 +31,9 @@ def html(report: RunReport, verdict: Verdict) -> str:
     return template
 
 
-def _facts(shape: dict[str, Any]) -> str:
-    target = shape["target"]
+def _facts(account: Account, shape: dict[str, Any]) -> str:
     facts = {
-        "project": target["project"],
-        "profile": target["profile"],
-        "mode": target["mode"],
-        "depth": shape["depth"],
-        "seed": shape["seed"],
+        **account.facts,
         "started": shape["started_at"],
         "seconds": shape["seconds"],
         "requests": shape["requests"],

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from ..engine import RunReport
 from ..findings import Finding
 from ..verdict import Verdict
+from .account import Account
 
 FORMAT = 1
 
@@ -20,24 +20,17 @@ def finding_shape(finding: Finding) -> dict[str, Any]:
     return {**asdict(finding), "severity": finding.severity.value, "fingerprint": finding.fingerprint}
 
 
-def report_shape(report: RunReport, verdict: Verdict) -> dict[str, Any]:
-    """The run: target, verdict, findings, rules, coverage. Times are seconds, `*_ms` milliseconds."""
+def report_shape(account: Account, verdict: Verdict) -> dict[str, Any]:
+    """The run: what it was of, verdict, findings, rules, coverage. Times are seconds, `*_ms` milliseconds."""
     return {
         "format": FORMAT,
         "tool": {"name": "contract-tests", "version": tool_version()},
-        "started_at": datetime.fromtimestamp(report.started_at, UTC).isoformat(timespec="seconds"),
-        "seconds": round(report.seconds, 3),
-        "target": {
-            "url": report.target.base_url,
-            "project": report.target.project,
-            "mode": report.target.mode.value,
-            "profile": report.probe.profile,
-        },
-        "seed": report.options.seed,
-        "depth": report.options.depth.value,
+        "started_at": datetime.fromtimestamp(account.started_at, UTC).isoformat(timespec="seconds"),
+        "seconds": round(account.seconds, 3),
+        **account.head,
         "passed": verdict.passed,
-        "stopped": report.stopped,
-        "requests": report.coverage.requests,
+        "stopped": account.stopped,
+        "requests": account.requests,
         "findings": [finding_shape(finding) for finding in verdict.counted],
         "known": [finding_shape(finding) for finding in verdict.known],
         "baseline": {"unused": list(verdict.unused), "expired": list(verdict.expired)},
@@ -52,15 +45,15 @@ def report_shape(report: RunReport, verdict: Verdict) -> dict[str, Any]:
                 "reason": result.reason,
                 "findings": [finding.rule_id for finding in result.findings],
             }
-            for result in sorted(report.results, key=lambda one: one.rule_id)
+            for result in sorted(account.results, key=lambda one: one.rule_id)
         ],
-        "coverage": [asdict(one) for one in report.coverage.operations(report.contract)],
+        "coverage": [asdict(one) for one in account.coverage],
     }
 
 
-def json_report(report: RunReport, verdict: Verdict) -> str:
+def json_report(account: Account, verdict: Verdict) -> str:
     """The run as text."""
-    return json.dumps(report_shape(report, verdict), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(report_shape(account, verdict), indent=2, ensure_ascii=False) + "\n"
 
 
 def tool_version() -> str:

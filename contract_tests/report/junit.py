@@ -8,20 +8,20 @@ from typing import Final
 from xml.etree import ElementTree as Tree
 
 from ..core.events import Outcome, RuleResult
-from ..engine import RunReport
 from ..verdict import Verdict
+from .account import Account
 
 # what XML 1.0 cannot hold, even escaped
 FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit(report: RunReport, verdict: Verdict) -> str:
+def junit(account: Account, verdict: Verdict) -> str:
     """The run as XML text; findings of the baseline count as skipped."""
-    counted = {finding.rule_id for finding in verdict.counted}
+    counted = {finding.fingerprint for finding in verdict.counted}
     suites: dict[str, list[RuleResult]] = defaultdict(list)
-    for result in report.results:
+    for result in account.results:
         suites[result.rule_id.split(".", maxsplit=1)[0]].append(result)
-    root = Tree.Element("testsuites", name="contract-tests", time=f"{report.seconds:.3f}")
+    root = Tree.Element("testsuites", name="contract-tests", time=f"{account.seconds:.3f}")
     totals = [0, 0, 0]
     for name, results in sorted(suites.items()):
         suite = Tree.SubElement(
@@ -47,7 +47,7 @@ def _case(suite: Tree.Element, result: RuleResult, counted: set[str]) -> tuple[i
     case = Tree.SubElement(
         suite, "testcase", classname=f"contract.{subject}", name=name, time=f"{result.seconds:.3f}"
     )
-    findings = [finding for finding in result.findings if finding.rule_id in counted]
+    findings = [finding for finding in result.findings if finding.fingerprint in counted]
     if findings:
         for finding in findings:
             failure = Tree.SubElement(case, "failure", type=finding.rule_id, message=clean(finding.message))

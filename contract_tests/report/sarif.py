@@ -6,15 +6,15 @@ import json
 from typing import Any, Final
 
 from ..contract import SHOWN_PATH
-from ..engine import RunReport
 from ..findings import Finding
 from ..verdict import Verdict
+from .account import Account
 from .json_report import tool_version
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def sarif(report: RunReport, verdict: Verdict) -> str:
+def sarif(account: Account, verdict: Verdict) -> str:
     """The findings as SARIF text; those of the baseline are there as suppressed."""
     findings = (*verdict.counted, *verdict.known)
     rules = {finding.rule_id: finding.title for finding in findings}
@@ -33,7 +33,7 @@ def sarif(report: RunReport, verdict: Verdict) -> str:
                         ],
                     }
                 },
-                "invocations": [{"executionSuccessful": not report.stopped}],
+                "invocations": [{"executionSuccessful": not account.stopped}],
                 "results": [_result(finding, order.index(finding.rule_id)) for finding in findings],
             }
         ],

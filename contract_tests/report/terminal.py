@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from typing import TextIO
+from typing import Final, TextIO
 
 from ..contract import SHOWN_PATH
 from ..core.events import (
@@ -17,10 +17,11 @@ from ..core.events import (
     RunStarted,
 )
 from ..engine import RunReport
-from ..findings import Finding
+from ..findings import Finding, Severity
 from ..verdict import Verdict
 
 WIDTH = 28
+MARKS: Final = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTE: "·"}
 
 
 class Progress:
@@ -78,13 +79,8 @@ class Progress:
 def summary(report: RunReport, verdict: Verdict, *, verbose: bool = False) -> str:
     """The end of a run in words."""
     counts = Counter(result.outcome for result in report.results)
-    lines = [_finding(finding, verbose=verbose) for finding in verdict.counted]
-    if verdict.known:
-        lines.append("Known, from the baseline: " + ", ".join(sorted({f.rule_id for f in verdict.known})))
-    for entry in verdict.unused:
-        lines.append(f"The baseline's entry for {entry} matches nothing any more; remove it.")
-    for text in verdict.expired:
-        lines.append(f"Expired in the baseline: {text}")
+    lines = [finding_text(finding, verbose=verbose) for finding in verdict.counted]
+    lines += baseline_lines(verdict)
     skipped = [result for result in report.results if result.outcome is Outcome.SKIPPED]
     if skipped:
         reasons = Counter(result.reason for result in skipped)
@@ -104,10 +100,23 @@ def summary(report: RunReport, verdict: Verdict, *, verbose: bool = False) -> st
     return "\n".join(lines) + "\n"
 
 
-def _finding(finding: Finding, *, verbose: bool) -> str:
+def baseline_lines(verdict: Verdict) -> list[str]:
+    """What the baseline excused, and what is wrong with it."""
+    lines = []
+    if verdict.known:
+        lines.append("Known, from the baseline: " + ", ".join(sorted({f.rule_id for f in verdict.known})))
+    for entry in verdict.unused:
+        lines.append(f"The baseline's entry for {entry} matches nothing any more; remove it.")
+    for text in verdict.expired:
+        lines.append(f"Expired in the baseline: {text}")
+    return lines
+
+
+def finding_text(finding: Finding, *, verbose: bool) -> str:
+    """A finding in a few lines."""
     where = f"  {SHOWN_PATH}:{finding.contract_line}" if finding.contract_line else ""
     times = f" ({finding.count} times)" if finding.count > 1 else ""
-    head = f"✗ {finding.rule_id}{times}"
+    head = f"{MARKS[finding.severity]} {finding.rule_id}{times}"
     if finding.operation_id:
         head += f"  {finding.operation_id}"
     lines = [head, f"  Rule      {finding.title}", f"  Found     {finding.message}"]

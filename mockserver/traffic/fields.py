@@ -52,25 +52,52 @@ class Fields:
     def __init__(self, contract: Contract) -> None:
         self._document = contract.document
         self.views = cache(self._views)
+        self._is_telling = cache(self._look_for_telling)
 
-    def found(self, value: Any, place: str) -> Iterator[FieldFound]:
-        """The undocumented and deprecated fields of a value whose schema stands at a pointer."""
-        yield from self._walk(value, self.views(place), (), 0)
+    def undocumented(self, value: Any, place: str) -> Iterator[FieldFound]:
+        """The fields of a value that the schema at a pointer lets through and does not name."""
+        if self._is_telling(place, deprecated=False):
+            walked = self._walk(value, self.views(place), (), deprecated=False)
+            yield from (one for one in walked if not one.is_deprecated)
+
+    def undocumented_or_deprecated(self, value: Any, place: str) -> Iterator[FieldFound]:
+        """Such fields, and those that the schema calls deprecated."""
+        if self._is_telling(place, deprecated=True):
+            yield from self._walk(value, self.views(place), (), deprecated=True)
+
+    def _look_for_telling(self, place: str, *, deprecated: bool) -> bool:
+        """Whether any schema at or below a place lets fields through, or calls one deprecated."""
+        seen: set[str] = set()
+        waiting = [place]
+        while waiting:
+            for view in self.views(waiting.pop()):
+                if view.place in seen:
+                    continue
+                seen.add(view.place)
+                if view.is_open or (deprecated and view.deprecated):
+                    return True
+                waiting += [*view.names.values(), *filter(None, (view.items, view.extra))]
+        return False
 
     def _walk(
-        self, value: Any, views: tuple[View, ...], path: tuple[str | int, ...], depth: int
+        self, value: Any, views: tuple[View, ...], path: tuple[str | int, ...], *, deprecated: bool
     ) -> Iterator[FieldFound]:
-        if depth > DEEPEST or not views:
+        if len(path) > DEEPEST or not views:
             return
         if isinstance(value, list):
             inner = tuple(view for one in views if one.items for view in self.views(one.items))
             for number, item in enumerate(value[:ROWS] if inner else ()):
-                yield from self._walk(item, inner, (*path, number), depth + 1)
+                yield from self._walk(item, inner, (*path, number), deprecated=deprecated)
         elif isinstance(value, dict):
-            yield from self._walk_object(value, _meant(value, views), path, depth)
+            yield from self._walk_object(value, _meant(value, views), path, deprecated=deprecated)
 
     def _walk_object(
-        self, value: dict[str, Any], views: tuple[View, ...], path: tuple[str | int, ...], depth: int
+        self,
+        value: dict[str, Any],
+        views: tuple[View, ...],
+        path: tuple[str | int, ...],
+        *,
+        deprecated: bool,
     ) -> Iterator[FieldFound]:
         is_open = any(view.is_open for view in views) and not any(view.is_free for view in views)
         for name, inner_value in value.items():
@@ -81,9 +108,12 @@ class Fields:
             elif knowing and all(name in view.deprecated for view in knowing):
                 schema = knowing[0].names[name]
                 yield FieldFound(pointer_of(here), schema, inner_value, is_deprecated=True)
+            if not isinstance(inner_value, dict | list):
+                continue
             places = [view.names[name] for view in knowing] or [view.extra for view in views if view.extra]
-            inner = tuple(view for place in places for view in self.views(place))
-            yield from self._walk(inner_value, inner, here, depth + 1)
+            telling = [place for place in places if self._is_telling(place, deprecated=deprecated)]
+            inner = tuple(view for place in telling for view in self.views(place))
+            yield from self._walk(inner_value, inner, here, deprecated=deprecated)
 
     def _views(self, place: str) -> tuple[View, ...]:
         return tuple(self._read(place, 0))

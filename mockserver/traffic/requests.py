@@ -148,7 +148,7 @@ class RequestChecks:
     def _held(self, value: Any, schema: str) -> Iterator[Wrong]:
         for fault in faults(self._contract.book.validator(schema), value):
             yield Wrong.of_fault(Where.REQUEST_BODY, fault)
-        for found in self._fields.found(value, schema):
+        for found in self._fields.undocumented_or_deprecated(value, schema):
             if found.pointer == f"/{KEY_IN_BODY}":
                 continue
             name = found.pointer.rsplit("/", 1)[1]

@@ -102,18 +102,16 @@ class ResponseChecks:
         for result in self._results.found(value, schema):
             for fault in faults(self._contract.book.validator(result.schema), result.value):
                 yield Wrong.of_fault(Where.RESPONSE_BODY, fault, pointer_of(result.path))
-        for found in self._fields.found(value, schema):
-            if not found.is_deprecated:
-                name = found.pointer.rsplit("/", 1)[1]
-                seen = shown(found.value, found.pointer)
-                yield Wrong(
-                    "response_body.undocumented",
-                    found.pointer,
-                    f"no field `{name}`",
-                    seen,
-                    found.schema,
-                    severity=Severity.NOTE,
-                )
+        for found in self._fields.undocumented(value, schema):
+            name = found.pointer.rsplit("/", 1)[1]
+            yield Wrong(
+                "response_body.undocumented",
+                found.pointer,
+                f"no field `{name}`",
+                shown(found.value, found.pointer),
+                found.schema,
+                severity=Severity.NOTE,
+            )
 
 
 def _status_key(operation: Operation, status: int) -> str | None:

@@ -13,6 +13,7 @@ import pytest
 
 from contract_tests.baseline import Baseline, Known, read_baseline, write_baseline
 from contract_tests.engine import RunReport
+from contract_tests.report.account import account_of
 from contract_tests.report.github import github_annotations
 from contract_tests.report.html import html
 from contract_tests.report.json_report import json_report
@@ -70,7 +71,9 @@ def test_a_written_baseline_is_read_again(report: RunReport, tmp_path: Path) -> 
 
 
 def test_junit_has_a_case_for_each_rule(report: RunReport) -> None:
-    root = Tree.fromstring(junit(report, judge_run(report.findings, Baseline(), TODAY, "warning")))
+    root = Tree.fromstring(
+        junit(account_of(report), judge_run(report.findings, Baseline(), TODAY, "warning"))
+    )
 
     cases = root.findall(".//testcase")
     assert len(cases) == len(report.results) == int(root.attrib["tests"])
@@ -80,7 +83,7 @@ def test_junit_has_a_case_for_each_rule(report: RunReport) -> None:
 
 
 def test_sarif_points_into_the_contract(report: RunReport) -> None:
-    document = json.loads(sarif(report, judge_run(report.findings, Baseline(), TODAY, "warning")))
+    document = json.loads(sarif(account_of(report), judge_run(report.findings, Baseline(), TODAY, "warning")))
 
     assert document["version"] == "2.1.0"
     run = document["runs"][0]
@@ -94,7 +97,7 @@ def test_sarif_points_into_the_contract(report: RunReport) -> None:
 
 
 def test_known_findings_are_suppressed_in_sarif(report: RunReport) -> None:
-    document = json.loads(sarif(report, judge_run(report.findings, known("*"), TODAY, "warning")))
+    document = json.loads(sarif(account_of(report), judge_run(report.findings, known("*"), TODAY, "warning")))
 
     suppressions = [result["suppressions"][0] for result in document["runs"][0]["results"]]
     assert {one["justification"] for one in suppressions} == {"we know"}
@@ -102,8 +105,8 @@ def test_known_findings_are_suppressed_in_sarif(report: RunReport) -> None:
 
 def test_json_and_html_tell_the_same_findings(report: RunReport) -> None:
     verdict = judge_run(report.findings, Baseline(), TODAY, "warning")
-    document = json.loads(json_report(report, verdict))
-    page = html(report, verdict)
+    document = json.loads(json_report(account_of(report), verdict))
+    page = html(account_of(report), verdict)
 
     assert not document["passed"]
     assert all(finding["rule_id"] in page for finding in document["findings"])
@@ -123,7 +126,7 @@ def test_no_report_shows_a_key(report: RunReport) -> None:
     verdict = judge_run(report.findings, Baseline(), TODAY, "warning")
     makers: list[Callable[..., Any]] = [junit, sarif, json_report, html]
 
-    texts = [make(report, verdict) for make in makers]
+    texts = [make(account_of(report), verdict) for make in makers]
     texts += [summary(report, verdict, verbose=True), github_annotations(verdict)]
     assert not any(KEY in text for text in texts)
     assert any("[redacted]" in text for text in texts)
