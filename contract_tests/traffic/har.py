@@ -34,10 +34,12 @@ def read_har(path: Path) -> Iterator[Exchange]:
         with _opened(path) as file:
             for number, entry in enumerate(ijson.items(file, f"{ENTRIES}.item", use_float=True), 1):
                 yield _exchange(path, number, entry)
-    except ijson.IncompleteJSONError as error:
-        raise Misuse(f"{path} is cut off after {number} whole entries: {_one_line(error)}") from None
     except (ijson.JSONError, UnicodeDecodeError) as error:
-        raise Misuse(f"{path} is no JSON after {number} entries: {_one_line(error)}") from None
+        said = _one_line(error)
+        # the parser calls everything incomplete; only its words tell a cut file from one that is broken
+        is_cut = "premature EOF" in said or "Incomplete" in said
+        what = f"is cut off after {number} whole entries" if is_cut else f"is no JSON after {number} entries"
+        raise Misuse(f"{path} {what}: {said}") from None
     except EOFError:
         raise Misuse(f"{path} is cut off after {number} whole entries: the gzip stream ends early") from None
     except OSError as error:

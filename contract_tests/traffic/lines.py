@@ -80,7 +80,7 @@ def _object(node: Any, what: str) -> dict[str, Any]:
 
 
 def _headers(node: Mapping[str, Any]) -> dict[str, str]:
-    given = node.get("headers") or {}
+    given = node.get("headers", {})
     if not isinstance(given, dict):
         raise TypeError("`headers` must be an object")
     values = ((name, each) for name, value in given.items() for each in _list(value))
