@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,8 +35,9 @@ from .http.documents import SpecDocuments
 from .http.exceptions import ErrorAnswers
 from .http.exchange import Exchange
 from .http.fault_layer import FaultLayer
-from .http.front import Front
+from .http.front import Front, Observer
 from .http.journal_recorder import JournalRecorder
+from .http.observing import open_observers, open_tracing
 from .http.path_tree import PathTree
 from .http.routing import (
     ContractFlaskApp,
@@ -66,6 +67,7 @@ from .store.storage import Durability
 
 if TYPE_CHECKING:
     from .analytics.interface import Events
+    from .http.tracing import Tracing
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,13 @@ class MockServer:
     asgi: Any
     services: Services
     contract: Contract
+    tracing: Tracing | None = None
 
     def close(self) -> None:
         """Let go of files and threads."""
         self.services.close()
+        if self.tracing is not None:
+            self.tracing.close()
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> MockServer:
@@ -87,6 +92,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     Raises StartError with one clear line for a fixture, data folder or setting that can't be used.
     """
     settings = settings or Settings()
+    tracing = open_tracing(settings)
     services = create_services(settings, clock or Clock())
     contract = Contract.load(bundled("spec/openapi.yaml"))
     control = Contract(read_document(bundled("spec/control.yaml")), "urn:control")
@@ -95,7 +101,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     services.control.contract = LoadedContract(contract, bundled("spec/openapi.yaml"), services)
     if not is_loopback(settings.host):
         services.control.token = settings.control_token or unpredictable_token()
-    server = MockServer(create_asgi(services, contract, control), services, contract)
+    observers = open_observers(services, tracing)
+    asgi = create_asgi(services, contract, control, observers)
+    server = MockServer(
+        tracing.around(asgi, contract, control) if tracing else asgi, services, contract, tracing
+    )
     if settings.watch:
         from .control.fixture_watch import FixtureWatch
 
@@ -157,7 +167,9 @@ def open_events(fixtures: FixtureShelf, project: ProjectDocument) -> Events:
     return events
 
 
-def create_asgi(services: Services, contract: Contract, control: Contract) -> ContractFlaskApp:
+def create_asgi(
+    services: Services, contract: Contract, control: Contract, observers: Sequence[Observer] = ()
+) -> ContractFlaskApp:
     """The layers around the handlers, innermost first."""
     settings = services.settings
     handlers = find_handlers(contract.operations)
@@ -167,7 +179,7 @@ def create_asgi(services: Services, contract: Contract, control: Contract) -> Co
     app = ContractFlaskApp(
         "mockserver",
         bridge=partial(InlineBridge, executor=executor, may_compute=partial(_may_compute, services)),
-        layers=_layers(services, contract, control),
+        layers=_layers(services, contract, control, observers),
     )
     app.add_api(
         contract.routing_document(),
@@ -193,7 +205,9 @@ def create_asgi(services: Services, contract: Contract, control: Contract) -> Co
     return app
 
 
-def _layers(services: Services, contract: Contract, control: Contract) -> list[Any]:
+def _layers(
+    services: Services, contract: Contract, control: Contract, observers: Sequence[Observer]
+) -> list[Any]:
     """What stands around the handlers, the outermost first."""
     settings = services.settings
     operations = (*contract.operations.values(), *control.operations.values())
@@ -202,7 +216,7 @@ def _layers(services: Services, contract: Contract, control: Contract) -> list[A
     vendor_spec, control_spec = bundled("spec/openapi.yaml"), bundled("spec/control.yaml")
     control_place = {"address": "/_mock/openapi", "ui": "/_mock/docs"}
     return [
-        partial(Front, random=services.random, log_requests=settings.log_requests),
+        partial(Front, random=services.random, log_requests=settings.log_requests, observers=observers),
         partial(VendorCors, origins=settings.cors),
         partial(ControlGuard, token=services.control.token),
         partial(JournalRecorder, services=services),

@@ -95,6 +95,8 @@ SETTINGS: Final = (
     Setting("strict", _switch, False, "answer 500 where an answer would break the contract"),
     Setting("log_format", _text, "human", "how a request's line looks", ("human", "json")),
     Setting("log_requests", _switch, True, "write one line a request"),
+    Setting("metrics", _switch, False, "measure requests for Prometheus at /_mock/metrics; needs [metrics]"),
+    Setting("traces", _switch, False, "send a span a request by OpenTelemetry; needs [otel]"),
 )
 
 
@@ -121,6 +123,8 @@ class Settings:
     strict: bool = False
     log_format: str = "human"
     log_requests: bool = True
+    metrics: bool = False
+    traces: bool = False
 
 
 def is_loopback(host: str) -> bool:

@@ -38,6 +38,7 @@ PROBLEMS: Final[Mapping[str, ProblemKind]] = MappingProxyType(
         "unknown_request": ProblemKind(404, "There is no such journal entry"),
         "unknown_snapshot": ProblemKind(404, "There is no such snapshot"),
         "unknown_explanation": ProblemKind(404, "There is no such explanation"),
+        "metrics_off": ProblemKind(404, "Nothing is measured"),
         "method_not_allowed": ProblemKind(405, "The path does not have this method"),
         "illegal_move": ProblemKind(409, "The state machine has no such edge"),
         "email_taken": ProblemKind(409, "Another user has this email"),

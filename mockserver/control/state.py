@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..store import Store
 from .contract_reader import ContractReader, NoContract
@@ -14,6 +14,9 @@ from .fixture_shelf import FixtureShelf
 from .journal import Journal
 from .snapshots import Snapshots
 from .static_files import StaticFiles
+
+if TYPE_CHECKING:
+    from .metrics import Metrics
 
 
 class Violation(Protocol):
@@ -51,7 +54,7 @@ class ControlState:
 
     `operations` are the ids that rules may name; `violations` gives the named contract violations when they
     are first asked for. `token` guards `/_mock` where the server can be reached from elsewhere. `is_ending`
-    tells streams of events to end, so that the server can.
+    tells streams of events to end, so that the server can. `metrics` counts requests where that is on.
     """
 
     faults: FaultBook
@@ -65,6 +68,7 @@ class ControlState:
     contract: ContractReader = field(default_factory=NoContract)
     static: StaticFiles = field(default_factory=StaticFiles)
     is_ending: bool = False
+    metrics: Metrics | None = None
 
 
 def make_control(store: Store, journal_size: int) -> ControlState:

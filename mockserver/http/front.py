@@ -7,12 +7,13 @@ answered by a redirect), the body is read whole, and each answer gets its id and
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 from typing import Any, Final
 
 import orjson
 
 from ..clock import perf_seconds
+from ..control.redaction import redact_path
 from ..errors import ApiError, api_error
 from ..randomness import Randomness
 from .capture_bodies import CAPTURE_PREFIXES, decode_capture, is_capture
@@ -23,6 +24,7 @@ from .exchange import KEY, Exchange
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Observer = Callable[[Exchange, int, float], None]
 AsgiApp = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 BODY_LIMIT: Final = 32 * 1024 * 1024
@@ -36,11 +38,19 @@ failures = logging.getLogger("mockserver")
 class Front:
     """ASGI middleware around everything else."""
 
-    def __init__(self, app: AsgiApp, *, random: Randomness, log_requests: bool) -> None:
+    def __init__(
+        self,
+        app: AsgiApp,
+        *,
+        random: Randomness,
+        log_requests: bool,
+        observers: Sequence[Observer] = (),
+    ) -> None:
         self._app = app
         self._prefix = random.stream("request ids").text(8)
         self._count = 0
         self._log = log_requests
+        self._observers = observers
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -84,8 +94,11 @@ class Front:
                     (b"content-type", b"application/json"),
                 ]
             await self._pass_on(inner, replay(exchange.body, receive), tell, lambda: status)
+        seconds = perf_seconds() - started
+        for observe in self._observers:
+            observe(exchange, status, seconds)
         if self._log:
-            self._write_line(exchange, status, perf_seconds() - started)
+            self._write_line(exchange, status, seconds)
 
     async def _pass_on(
         self, scope: MutableMapping[str, Any], receive: Receive, send: Send, status: Callable[[], int]
@@ -122,10 +135,11 @@ class Front:
 
     def _write_line(self, exchange: Exchange, status: int, seconds: float) -> None:
         name = exchange.operation.operation_id if exchange.operation else "-"
+        path = redact_path(exchange.raw_path)
         logger.info(
             "%s %s %d %.1f ms %s",
             exchange.method,
-            exchange.raw_path,
+            path,
             status,
             seconds * 1000,
             name,
@@ -133,10 +147,11 @@ class Front:
                 "request": {
                     "request_id": exchange.request_id,
                     "method": exchange.method,
-                    "path": exchange.raw_path,
+                    "path": path,
                     "status": status,
                     "milliseconds": round(seconds * 1000, 3),
                     "operation_id": name,
+                    **({"trace_id": exchange.notes["trace_id"]} if "trace_id" in exchange.notes else {}),
                 }
             },
         )

@@ -25,6 +25,14 @@ def mock_info(call: ControlCall) -> Answer:
     return Answer(info(call))
 
 
+def mock_metrics(call: ControlCall) -> Answer:
+    """What was done, in numbers."""
+    metrics = call.control.metrics
+    if metrics is None:
+        raise Problem("metrics_off", "Start the server with --metrics true to have its work measured.")
+    return Answer(metrics.page(call.services), content_type=metrics.content_type)
+
+
 def mock_reset(call: ControlCall) -> Answer:
     """Back to the seed, or to another."""
     seed = call.body.get("seed")
