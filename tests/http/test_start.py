@@ -53,19 +53,12 @@ def test_a_signal_before_the_first_request_is_not_lost(number: int, start: Start
     assert web.should_exit
 
 
+QUIETLY = ("--port", "0", "--log-format", "json", "--fixture", "empty")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_right_after_the_banner_ends_the_server_cleanly(number: int) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "mockserver",
-        "--port",
-        "0",
-        "--log-format",
-        "json",
-        "--fixture",
-        "empty",
-    ]
+    command = [sys.executable, "-m", "mockserver", *QUIETLY]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert json.loads(process.stdout.readline())["event"] == "started"
@@ -75,20 +68,8 @@ def test_a_signal_right_after_the_banner_ends_the_server_cleanly(number: int) ->
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_server_cleanly(number: int, tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "mockserver",
-        "--port",
-        "0",
-        "--log-format",
-        "json",
-        "--fixture",
-        "empty",
-    ]
-    with subprocess.Popen(
-        [*command, "--data", str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    command = [sys.executable, "-m", "mockserver", *QUIETLY, "--data", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         started = json.loads(process.stdout.readline())
         with urllib.request.urlopen(f"{started['url']}/_livez", timeout=10) as answer:
