@@ -51,6 +51,8 @@ def score(options: argparse.Namespace) -> int:
         correct = pool.submit(_try, tried, NO_MUTANT)
         trials = list(_shown(pool.map(_try, [tried] * len(names), names)))
         plain = list(pool.map(_plain, [tried] * len(names), names)) if options.plain else None
+        if options.plain and pool.submit(_plain, tried, NO_MUTANT).result():
+            raise Misuse("plain schemathesis run fails on the correct server too; its score means nothing")
         correct_findings = correct.result().killers
     seconds = time.monotonic() - started
     result = _percent(len([one for one in trials if one.killers]), len(trials))
