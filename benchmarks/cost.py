@@ -1,4 +1,4 @@
-"""`python -m benchmarks.cost`: processor time a request, the whole stack in process, by number of insights."""
+"""`python -m benchmarks.cost`: processor time a request, whole stack in process, by number of insights."""
 
 from __future__ import annotations
 
