@@ -6,12 +6,14 @@ COPY spec spec
 COPY fixtures fixtures
 COPY mockserver mockserver
 COPY contract_tests contract_tests
+# metrics and traces are off unless asked for, and cost nothing then
 RUN python -m venv /opt/mockserver \
- && /opt/mockserver/bin/pip install --no-cache-dir .
+ && /opt/mockserver/bin/pip install --no-cache-dir ".[metrics,otel]"
 
 FROM python:3.12-slim
+# /data is for a volume that keeps the state, /fixtures for fixtures of your own
 RUN useradd --create-home --uid 10001 mockserver \
- && mkdir /data && chown mockserver /data
+ && mkdir /data /fixtures && chown mockserver /data
 COPY --from=build /opt/mockserver /opt/mockserver
 ENV PATH="/opt/mockserver/bin:$PATH" \
     PYTHONUNBUFFERED=1 \

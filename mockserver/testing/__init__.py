@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from .container import MockServerContainer as MockServerContainer
     from .control import ControlError as ControlError
     from .local import MockServer as MockServer
     from .local import asgi_app as asgi_app
@@ -24,7 +25,7 @@ HOMES: Final = (
     ("asgi_app", "local"),
 )
 
-__all__ = ["ControlError", "MockServer", "Project", "Server", "asgi_app"]
+__all__ = ["ControlError", "MockServer", "MockServerContainer", "Project", "Server", "asgi_app"]
 
 
 def __getattr__(name: str) -> Any:
