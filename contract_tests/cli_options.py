@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+from .drift.options import add_drift
 from .errors import Misuse
 from .options import RunOptions, Shard
 from .rules import Cost
@@ -38,6 +39,9 @@ def parser() -> argparse.ArgumentParser:
     traffic = commands.add_parser("traffic", help="hold recorded calls against the contract")
     add_traffic(traffic)
     add_reports(traffic)
+    drift = commands.add_parser("drift", help="tell the same story to two servers and compare")
+    add_drift(drift)
+    add_reports(drift)
     mutants = commands.add_parser("mutants", help="how many broken servers the suite tells apart")
     _add_mutants(mutants)
     return top

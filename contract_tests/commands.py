@@ -84,6 +84,13 @@ def traffic_command(options: argparse.Namespace) -> int:
     return check_traffic(options)
 
 
+def drift_command(options: argparse.Namespace) -> int:
+    """Tell the same story to two servers: 0 no difference that counts, 1 differences."""
+    from .drift.command import find_drift
+
+    return find_drift(options)
+
+
 def list_command(options: argparse.Namespace) -> int:
     """List the rules."""
     wanted = RunOptions(only=tuple(options.only), exclude=tuple(options.exclude))

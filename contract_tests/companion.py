@@ -43,11 +43,15 @@ class Companion:
             raise Breach(f"control plane: {method} {path}: {reason}", rule_id="transport.control_plane")
         return exchange.json
 
-    def project(self, *, fixture: str = "empty", profile: str | None = None) -> OwnProject:
-        """A new project, seeded with a fixture."""
+    def project(
+        self, *, fixture: str = "empty", profile: str | None = None, features: list[str] | None = None
+    ) -> OwnProject:
+        """A new project, seeded with a fixture; with `features` its organization's plan has these alone."""
         wanted: dict[str, Any] = {"fixture": fixture, "name": "contract-tests"}
         if profile is not None:
             wanted["profile"] = profile
+        if features is not None:
+            wanted["features"] = features
         made = self.call("POST", "/projects", wanted)
         user = made["user"]
         return OwnProject(made["id"], made["personal_api_key"], user["email"], user.get("password"))

@@ -18,6 +18,7 @@ from .ledger import Ledger
 from .probe import Probe
 from .queries import trends
 from .rules import Need
+from .sessions import log_in
 from .target import Target
 
 Found = TypeVar("Found")
@@ -93,14 +94,7 @@ class World:
             return self.probe.companion.session(self.api.project)
         if self.target.login is None:
             raise Skip(f"the target has no {Need.SESSION.value}")
-        login = {"email": self.target.login.email, "password": self.target.login.password}
-        reply = self.anonymous.post("/api/login", login)
-        if reply.status != 200:
-            raise Skip(f"the login was refused ({reply.status})")
-        cookies = _cookies(reply)
-        token = cookies.get("posthog_csrftoken") or cookies.get("csrftoken") or ""
-        pairs = "; ".join(f"{name}={value}" for name, value in cookies.items())
-        return {"Cookie": pairs, "X-CSRFToken": token, "Referer": self.target.base_url}
+        return log_in(self.anonymous, self.target.login, self.target.base_url)
 
     @property
     def second_project(self) -> Caller:
@@ -193,12 +187,6 @@ LEAVE_OUT: Final = _LeaveOut()
 
 def _profile(name: str) -> str | None:
     return name if name in ("docs", "current") else None
-
-
-def _cookies(reply: Reply) -> dict[str, str]:
-    text = reply.exchange.headers.get("set-cookie", "")
-    pairs = [part.split(";")[0] for part in text.split(", ") if "=" in part.split(";")[0]]
-    return {name.strip(): value for name, value in (pair.split("=", 1) for pair in pairs)}
 
 
 def as_json(value: Any) -> str:

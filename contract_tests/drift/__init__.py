@@ -1,0 +1,1 @@
+"""One story told to two servers, and where their answers differ."""
