@@ -28,9 +28,13 @@ TOKENS: Final = frozenset(
         "token",
     )
 )
-PEOPLE: Final = frozenset(("email", "first_name", "last_name", "distinct_id", "hedgehog_config", "pending_email"))
+PEOPLE: Final = frozenset(
+    ("email", "first_name", "last_name", "distinct_id", "hedgehog_config", "pending_email")
+)
 # what a machine takes, not what it answers
-MEASURES: Final = frozenset(("bytes_read", "budget_remaining_bytes", "query_progress", "timings", "view_count"))
+MEASURES: Final = frozenset(
+    ("bytes_read", "budget_remaining_bytes", "query_progress", "timings", "view_count")
+)
 # the second is told by how long after the first it is
 SINCE: Final = {
     "expiration_time": "start_time",
