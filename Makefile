@@ -69,7 +69,7 @@ $(VENV)/.developed: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.clickhouse: pyproject.toml $(VENV)/.developed
 	@echo "Installing chDB, ClickHouse's engine; this takes some minutes ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,clickhouse]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,chdb]'
 	@touch $@
 
 $(VENV)/.browsing: pyproject.toml $(VENV)/.developed

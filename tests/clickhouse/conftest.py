@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from mockserver.analytics.clickhouse.embedded import EmbeddedClient
+from mockserver.analytics.clickhouse.address import EmbeddedAddress
+from mockserver.analytics.clickhouse.connection import Connection, connect
 from tests.clickhouse.engine import ClickHouse
 
 
@@ -18,15 +19,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def client() -> Iterator[EmbeddedClient]:
-    """The engine; tests are skipped without chDB."""
+def client() -> Iterator[Connection]:
+    """The engine as event stores use it; tests are skipped without chDB."""
     pytest.importorskip("chdb", reason="chDB is not installed; make test-clickhouse installs it")
-    made = EmbeddedClient(None)
+    made = connect(EmbeddedAddress(None))
     yield made
     made.close()
 
 
 @pytest.fixture(scope="session")
-def clickhouse(client: EmbeddedClient) -> ClickHouse:
-    """The engine, to ask queries of one's own."""
-    return ClickHouse(client)
+def clickhouse(client: Connection) -> Iterator[ClickHouse]:
+    """The same engine with PostHog's settings, to ask queries of one's own."""
+    with ClickHouse() as engine:
+        yield engine

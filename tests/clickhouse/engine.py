@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Any
 
-from mockserver.analytics.clickhouse.embedded import EmbeddedClient
 from mockserver.analytics.events import EventStore
-from mockserver.analytics.model import QueryError
 
 SETTINGS = {
     "output_format_json_quote_64bit_integers": 0,
@@ -44,10 +43,20 @@ class Refused(Exception):
 
 
 class ClickHouse:
-    """One database in memory; a process can have one at a time."""
+    """The engine in memory, by a connection with settings of its own."""
 
-    def __init__(self, client: EmbeddedClient) -> None:
-        self.client = client
+    def __init__(self) -> None:
+        import clickhouse_connect
+
+        self._driver = clickhouse_connect.get_client(interface="chdb", settings=SETTINGS)
+
+    def __enter__(self) -> ClickHouse:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._driver.close()
 
     @property
     def version(self) -> str:
@@ -57,8 +66,8 @@ class ClickHouse:
     def ask(self, statement: str) -> Answer:
         """A SELECT's answer; raises Refused with ClickHouse's message."""
         try:
-            text = self.client.ask(statement, SETTINGS, "JSONCompact")
-        except QueryError as error:
+            text = self._driver.raw_query(statement, fmt="JSONCompact")
+        except Exception as error:
             raise Refused(f"{error}\n{statement}") from error
         answer = json.loads(text)
         return Answer(answer["data"], [(each["name"], each["type"]) for each in answer["meta"]])
@@ -67,11 +76,11 @@ class ClickHouse:
         self, name: str, columns: str, rows: Iterable[Mapping[str, Any]], engine: str = "Memory"
     ) -> None:
         """Make a table anew and fill it; `columns` and `engine` as in CREATE TABLE."""
-        self.client.run(f"DROP TABLE IF EXISTS `{name}`")
-        self.client.run(f"CREATE TABLE `{name}` ({columns}) ENGINE = {engine}")
+        self._driver.command(f"DROP TABLE IF EXISTS `{name}`")
+        self._driver.command(f"CREATE TABLE `{name}` ({columns}) ENGINE = {engine}")
         lines = "\n".join(json.dumps(row) for row in rows)
         if lines:
-            self.client.run(f"INSERT INTO `{name}` FORMAT JSONEachRow {lines}")
+            self._driver.command(f"INSERT INTO `{name}` FORMAT JSONEachRow {lines}")
 
 
 def load_posthog_tables(

@@ -6,20 +6,20 @@ from typing import Any
 
 import pytest
 
-from mockserver.analytics.clickhouse.embedded import EmbeddedClient
+from mockserver.analytics.clickhouse.connection import Connection
 from mockserver.analytics.clickhouse.store import ClickHouseEvents
 from tests.analytics.building import fill
 from tests.analytics.test_cases import all_cases, check, shared
 
 
 @pytest.fixture(scope="module")
-def shared_stores(client: EmbeddedClient) -> dict[str, ClickHouseEvents]:
+def shared_stores(client: Connection) -> dict[str, ClickHouseEvents]:
     return {}
 
 
 @pytest.mark.parametrize(("file", "case"), all_cases())
 def test_a_query_gives_the_same_in_clickhouse(
-    client: EmbeddedClient, shared_stores: dict[str, ClickHouseEvents], file: str, case: dict[str, Any]
+    client: Connection, shared_stores: dict[str, ClickHouseEvents], file: str, case: dict[str, Any]
 ) -> None:
     if "events" in case or "persons" in case:
         store = ClickHouseEvents(client, "default", "case_")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver.analytics.clickhouse.embedded import EmbeddedClient
+from mockserver.analytics.clickhouse.connection import Connection
 from mockserver.analytics.clickhouse.store import ClickHouseEvents
 from mockserver.analytics.model import QueryError
 from tests.analytics.building import ask, context_of, fill
@@ -22,7 +22,7 @@ DIFFERENCES: dict[str, str] = {
 
 
 @pytest.fixture(scope="module")
-def store(client: EmbeddedClient) -> ClickHouseEvents:
+def store(client: Connection) -> ClickHouseEvents:
     made = ClickHouseEvents(client, "default", "dialect_")
     fill(made, given()["events"], given()["persons"])
     return made

@@ -8,19 +8,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
-from mockserver.analytics.clickhouse.decoding import rows_of
 from mockserver.analytics.interface import Row
 from mockserver.analytics.model import QueryError, QueryTimeout
 
 Setting = str | int | float
 
-# Standard SQL where ClickHouse has habits of its own, and numbers as numbers.
-READING: Mapping[str, Setting] = MappingProxyType(
+# Standard SQL where ClickHouse has habits of its own, numbers as numbers, and changes that are done when told.
+SETTINGS: Mapping[str, Setting] = MappingProxyType(
     {
         "aggregate_functions_null_for_empty": 1,
         "final": 1,
         "join_use_nulls": 1,
         "max_query_size": 100_000_000,
+        "mutations_sync": 2,
         "output_format_json_named_tuples_as_objects": 0,
         "output_format_json_quote_64bit_integers": 0,
         "output_format_json_quote_denormals": 0,
@@ -28,7 +28,6 @@ READING: Mapping[str, Setting] = MappingProxyType(
         "session_timezone": "UTC",
     }
 )
-WRITING: Mapping[str, Setting] = MappingProxyType({"mutations_sync": 2, "session_timezone": "UTC"})
 TOO_SLOW, TOO_LARGE = frozenset({159, 160}), frozenset({241})
 CODE = re.compile(r"Code: (\d+)\. DB::Exception: ")
 
@@ -53,18 +52,9 @@ class Client(Protocol):
         ...
 
 
-def reading(seconds: float) -> dict[str, Setting]:
-    """The settings of one query."""
-    return {
-        **READING,
-        "max_execution_time": max(0.001, seconds),
-        "timeout_before_checking_execution_speed": 0,
-    }
-
-
-def decoded(answer: bytes) -> list[Row]:
-    """An answer's rows."""
-    return rows_of(answer)
+def time_limit(seconds: float) -> dict[str, Setting]:
+    """The settings that stop a query."""
+    return {"max_execution_time": max(0.001, seconds), "timeout_before_checking_execution_speed": 0}
 
 
 def refusal(message: str) -> QueryError:
