@@ -10,9 +10,9 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from .analytics.opening import EventStores, event_stores
 from .api import find_handlers
 from .clock import Clock, Clocks
-from .control.fixture_shelf import FixtureShelf
 from .control.handlers import find_handlers as find_control_handlers
 from .control.problems import Problem
 from .control.seeds import SEED, lay_out, settle
@@ -58,15 +58,13 @@ from .refresh.policy import RefreshPolicy
 from .refresh.service import RefreshService
 from .resource_files import bundled
 from .resources.row_cache import RowCache
-from .seeding.loader import seed_events
+from .seeding.event_source import SeededEvents
 from .services import Services
 from .settings import Settings, is_loopback
-from .store import JournalDocuments, MemoryDocuments, Store, from_stored
-from .store.documents import ProjectDocument
+from .store import JournalDocuments, MemoryDocuments, Store
 from .store.storage import Durability
 
 if TYPE_CHECKING:
-    from .analytics.interface import Events
     from .http.tracing import Tracing
 
 
@@ -120,7 +118,8 @@ def create_services(settings: Settings, clock: Clock) -> Services:
     control = make_control(store, settings.journal_size)
     default = RefreshPolicy(queue_seconds=settings.queue_seconds, run_seconds=settings.run_seconds)
     policies = Policies(store, default)
-    calculator = Calculator(store, EventShelf(store, partial(open_events, control.fixtures)))
+    source = SeededEvents(_event_stores(settings, store), control.fixtures.last_good)
+    calculator = Calculator(store, EventShelf(store, source))
     _set_clock(settings, clock)
     services = Services(
         settings=settings,
@@ -152,19 +151,12 @@ def _storage(settings: Settings) -> MemoryDocuments | JournalDocuments:
     return JournalDocuments(Path(settings.data), cast("Durability", settings.durability))
 
 
-def open_events(fixtures: FixtureShelf, project: ProjectDocument) -> Events:
-    """A project's events as its fixture lays them out."""
-    from .analytics.events import EventStore
-
-    events = EventStore()
-    seed_events(
-        events,
-        fixtures.last_good(project["fixture"]),
-        seed=project["seed"],
-        now=from_stored(project["seeded_at"]),
-        project=project,
-    )
-    return events
+def _event_stores(settings: Settings, store: Store) -> EventStores:
+    try:
+        return event_stores(settings.events)
+    except BaseException:
+        store.close()
+        raise
 
 
 def create_asgi(

@@ -6,7 +6,7 @@ import ipaddress
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -84,6 +84,13 @@ SETTINGS: Final = (
     Setting("watch", _switch, False, "lay projects out again when their fixture's file changes"),
     Setting("data", _text, None, "folder that keeps the state over restarts; in memory without it"),
     Setting("durability", _text, "os", "when a change counts as kept in --data", ("fsync", "os", "none")),
+    Setting(
+        "events",
+        _text,
+        "duckdb",
+        "where events are kept: `duckdb` in memory, `clickhouse://USER:PASSWORD@HOST:PORT/DATABASE`, or "
+        "`chdb://FOLDER` for ClickHouse's engine in this process",
+    ),
     Setting("auth", _text, "keys", "`keys` checks credentials; `open` lets anyone in", ("keys", "open")),
     Setting("queue_seconds", _seconds, 1.0, "how long an asynchronous query stays queued"),
     Setting("run_seconds", _seconds, 3.0, "how long an asynchronous query runs"),
@@ -112,6 +119,7 @@ class Settings:
     watch: bool = False
     data: str | None = None
     durability: str = "os"
+    events: str = field(default="duckdb", repr=False)
     auth: str = "keys"
     queue_seconds: float = 1.0
     run_seconds: float = 3.0

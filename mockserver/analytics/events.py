@@ -15,7 +15,7 @@ import shutil
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -212,6 +212,18 @@ class EventStore:
                 for column in self._catalogs[owner].values():
                     connection.execute(f"ALTER TABLE {owner} DROP COLUMN {column.physical}")
         self._settle()
+
+    def resume(self, loads: Callable[[], Sequence[str]]) -> int:  # noqa: ARG002
+        """How many of these loads the store holds from an earlier time: none, since it is made anew."""
+        return 0
+
+    @contextmanager
+    def loading(self, name: Callable[[], str]) -> Iterator[None]:  # noqa: ARG002
+        """A load under its name; nothing is noted of it, since nothing is kept."""
+        yield
+
+    def discard(self) -> None:
+        """Nothing: memory forgets the events when nobody holds the store any more."""
 
     def save(self, path: Path) -> None:
         """Write the whole store to `path`, a DuckDB file that `EventStore(path)` and `restore` read."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -83,6 +83,21 @@ class Events(Protocol):
 
     def clear(self) -> None:
         """Forget all events, people and groups."""
+        ...
+
+    def resume(self, loads: Callable[[], Sequence[str]]) -> int:
+        """How many of these loads, in order, the store holds already from an earlier time.
+
+        One that holds anything else, or a load by half, is emptied first.
+        """
+        ...
+
+    def loading(self, name: Callable[[], str]) -> AbstractContextManager[None]:
+        """A load under its name, which counts as held only when it is done whole."""
+        ...
+
+    def discard(self) -> None:
+        """Be rid of the events for good; the store is not used again."""
         ...
 
     def close(self) -> None:

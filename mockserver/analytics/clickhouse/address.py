@@ -9,7 +9,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from mockserver.errors import StartError
 
-DUCKDB = "duckdb"
 FORMS = "duckdb, clickhouse://USER:PASSWORD@HOST:PORT/DATABASE or chdb://FOLDER"
 PLAIN_PORT, SECURE_PORT = 8123, 8443
 NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")
@@ -37,6 +36,7 @@ class EmbeddedAddress:
     """ClickHouse's engine in this process; its data in a folder, or in memory without one."""
 
     path: Path | None
+    database: str = "default"
 
 
 Address = ServerAddress | EmbeddedAddress

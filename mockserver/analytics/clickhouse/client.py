@@ -13,7 +13,7 @@ from mockserver.analytics.model import QueryError, QueryTimeout
 
 Setting = str | int | float
 
-# Standard SQL where ClickHouse has habits of its own, numbers as numbers, and changes that are done when told.
+# Standard SQL where ClickHouse has habits of its own, numbers as numbers, changes done when they are told.
 SETTINGS: Mapping[str, Setting] = MappingProxyType(
     {
         "aggregate_functions_null_for_empty": 1,

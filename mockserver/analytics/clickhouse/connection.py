@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,6 @@ from mockserver.analytics.clickhouse.address import Address, EmbeddedAddress, Se
 from mockserver.analytics.clickhouse.client import SETTINGS, Setting, refusal, time_limit
 from mockserver.analytics.clickhouse.decoding import rows_of
 from mockserver.analytics.interface import Row
-from mockserver.analytics.model import QueryError
 from mockserver.errors import StartError
 
 if TYPE_CHECKING:
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 INSTALL = 'pip install "posthog-insights-mock[{extra}]"'
 CONNECT_SECONDS = 5
-WRONG_PASSWORD, NO_RIGHT, NO_DATABASE = (
-    "AUTHENTICATION_FAILED", "ACCESS_DENIED", "UNKNOWN_DATABASE",
-)  # fmt: skip
+WRONG_PASSWORD, NO_RIGHT = "AUTHENTICATION_FAILED", "ACCESS_DENIED"
 
 
 class Connection:
@@ -133,9 +131,12 @@ def _library(scheme: str, extra: str) -> Any:
     try:
         import clickhouse_connect
     except ImportError:
+        install = INSTALL.format(extra=extra)
         raise StartError(
-            f"--events {scheme} needs clickhouse-connect, which is not installed: {INSTALL.format(extra=extra)}"
+            f"--events {scheme} needs clickhouse-connect, which is not installed: {install}"
         ) from None
+    # What it has to say comes back as errors; one line is enough for each.
+    logging.getLogger(clickhouse_connect.__name__).setLevel(logging.CRITICAL)
     return clickhouse_connect
 
 
@@ -152,6 +153,3 @@ def _line(error: Exception) -> str:
     text = " ".join(str(error).split())
     reason = text.rpartition("Caused by ")[2] or text
     return reason.rpartition("] ")[2].rstrip(")'\"") or text[:200]
-
-
-__all__ = ["NO_DATABASE", "Connection", "QueryError", "connect"]

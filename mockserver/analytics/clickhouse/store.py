@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from mockserver.analytics.clickhouse.batch import ClickHouseBatch
 from mockserver.analytics.clickhouse.client import Client
-from mockserver.analytics.clickhouse.tables import TABLES, names
+from mockserver.analytics.clickhouse.tables import TABLES, literal, names
 from mockserver.analytics.clickhouse.writing import Writer, first_ids
 from mockserver.analytics.columns import EventColumns, PersonColumns
 from mockserver.analytics.encoding import text_column
@@ -46,6 +46,7 @@ class ClickHouseEvents:
         self._next_actor = 0
         self._revision = 0
         self._version = 0
+        self._loads = 0
         self._bounds: tuple[int, tuple[datetime, datetime] | None] | None = None
 
     @property
@@ -184,6 +185,43 @@ class ClickHouseEvents:
             self._open()
             self._revision += 1
 
+    def resume(self, loads: Callable[[], Sequence[str]]) -> int:
+        """How many of these loads, in order, the tables hold already.
+
+        Tables that hold anything else, or a load by half, are emptied first.
+        """
+        with self._lock:
+            self._open()
+            noted = self.ask(
+                f"SELECT what, max(done) FROM {self.tables['taken_in']} GROUP BY place, what ORDER BY place"  # noqa: S608
+            )
+            held = [str(what) for what, _ in noted]
+            if all(done for _, done in noted) and held == list(loads())[: len(held)]:
+                self._loads = len(held)
+                return len(held)
+            self.clear()
+            self._loads = 0
+            return 0
+
+    @contextmanager
+    def loading(self, name: Callable[[], str]) -> Iterator[None]:
+        """A load under its name: noted before and after, so that one that was cut short can be told."""
+        with self._lock:
+            self._open()
+            what = literal(name())
+            self._note(what, 0)
+            yield
+            self._note(what, 1)
+            self._loads += 1
+
+    def discard(self) -> None:
+        """Drop the tables."""
+        with self._lock:
+            for table in self.tables.values():
+                self.client.run(f"DROP TABLE IF EXISTS {table} SYNC")
+            self._is_open = False
+            self.close()
+
     def close(self) -> None:
         """Let go of what is beside the tables; these stay."""
         with self._lock:
@@ -209,6 +247,11 @@ class ClickHouseEvents:
             )[0]
             self._next_number, self._next_actor, self._version = (int(str(each)) for each in numbers)
             self._is_open = True
+
+    def _note(self, what: str, done: int) -> None:
+        self.client.run(
+            f"INSERT INTO {self.tables['taken_in']} VALUES ({self._loads}, {what}, {done})"  # noqa: S608
+        )
 
     def _catalog(self, owner: Owner) -> Catalog:
         rows = self.ask(

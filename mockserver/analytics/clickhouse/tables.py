@@ -32,7 +32,8 @@ TABLES: Mapping[str, str] = MappingProxyType(
             "(owner String, name String, physical String, kind String) "
             "ENGINE = MergeTree ORDER BY (owner, physical)"
         ),
-        "taken_in": "(place UInt64, what String) ENGINE = MergeTree ORDER BY place",
+        # What the events were loaded from, in order; a load is noted when it begins and when it is done.
+        "taken_in": "(place UInt64, what String, done UInt8) ENGINE = MergeTree ORDER BY place",
     }
 )
 
