@@ -123,8 +123,8 @@ class EventShelf:
         """Let go of a project's events."""
         with self._opening:
             held = self._shelved.pop(project_id, None)
-        if held is not None:
-            held.events.discard()
+            if held is not None:
+                held.events.discard()
 
     def align(self) -> None:
         """After documents were put back: let go of each event store that they no longer describe."""

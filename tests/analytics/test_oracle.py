@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockserver.analytics.events import EventStore
+from mockserver.analytics.interface import Events
 from tests.analytics import oracle
 from tests.analytics.building import ask, context_of, node
 from tests.analytics.drawing import NAMES, NOW, ZONES, loaded, worlds
@@ -29,7 +30,7 @@ def store() -> Iterator[EventStore]:
 
 
 def check_trends(
-    store: EventStore,
+    store: Events,
     events: list[Event],
     zone: str,
     interval: str,
@@ -85,19 +86,19 @@ TRENDS = {
 
 @SOME
 @given(**TRENDS)
-def test_trends_are_what_a_plain_count_gives(store: EventStore, **drawn: Any) -> None:
+def test_trends_are_what_a_plain_count_gives(store: Events, **drawn: Any) -> None:
     check_trends(store, **drawn)
 
 
 @pytest.mark.slow
 @MANY
 @given(**TRENDS)
-def test_trends_are_what_a_plain_count_gives_a_thousand_times(store: EventStore, **drawn: Any) -> None:
+def test_trends_are_what_a_plain_count_gives_a_thousand_times(store: Events, **drawn: Any) -> None:
     check_trends(store, **drawn)
 
 
 def check_funnel(
-    store: EventStore,
+    store: Events,
     events: list[Event],
     steps: list[str],
     window: int,
@@ -151,21 +152,19 @@ FUNNELS = {
 
 @SOME
 @given(**FUNNELS)
-def test_funnels_are_what_following_each_person_gives(store: EventStore, **drawn: Any) -> None:
+def test_funnels_are_what_following_each_person_gives(store: Events, **drawn: Any) -> None:
     check_funnel(store, **drawn)
 
 
 @pytest.mark.slow
 @MANY
 @given(**FUNNELS)
-def test_funnels_are_what_following_each_person_gives_a_thousand_times(
-    store: EventStore, **drawn: Any
-) -> None:
+def test_funnels_are_what_following_each_person_gives_a_thousand_times(store: Events, **drawn: Any) -> None:
     check_funnel(store, **drawn)
 
 
 def check_retention(
-    store: EventStore, events: list[Event], zone: str, first_time: bool, back: str, intervals: int, least: int
+    store: Events, events: list[Event], zone: str, first_time: bool, back: str, intervals: int, least: int
 ) -> None:
     query = {
         "kind": "RetentionQuery",
@@ -198,7 +197,7 @@ RETENTION = {
 
 @SOME
 @given(**RETENTION)
-def test_retention_is_what_a_calendar_of_each_person_gives(store: EventStore, **drawn: Any) -> None:
+def test_retention_is_what_a_calendar_of_each_person_gives(store: Events, **drawn: Any) -> None:
     check_retention(store, **drawn)
 
 
@@ -206,6 +205,6 @@ def test_retention_is_what_a_calendar_of_each_person_gives(store: EventStore, **
 @MANY
 @given(**RETENTION)
 def test_retention_is_what_a_calendar_of_each_person_gives_a_thousand_times(
-    store: EventStore, **drawn: Any
+    store: Events, **drawn: Any
 ) -> None:
     check_retention(store, **drawn)

@@ -63,3 +63,4 @@ select arraySort(arrayIntersect([1, 2, 3], [3, 2])), arrayResize([1], 3, 9), arr
 select arrayMin(x -> -x, [1, 2]), arrayMax(x -> -x, [1, 2]), arrayAvg(x -> x * 2, [1, 2]), arrayProduct([2, 3, 4]), countEqual([1, 2, 1], 1), arrayEnumerateUniq([1, 1, 2, 1]), arrayConcat([1], [2], [3]);
 select transform('a', ['a', 'b'], ['x', 'y'], 'z'), transform('q', ['a', 'b'], ['x', 'y'], 'z'), transform('q', ['a'], ['x']), transform(2, [1, 2], ['one', 'two'], 'many');
 select 0x1F, 5 in (1, 5), (1, 'a') in ((1, 'a'), (2, 'b')), (1, 'a') in ((2, 'a')), (event, distinct_id) in (('view', 'ann')) from events order by timestamp limit 1;
+select any(number), anyLast(number), first_value(number), last_value(number) from numbers(10);
