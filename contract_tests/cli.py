@@ -1,4 +1,4 @@
-"""The command line: `contract-tests run|traffic|drift|probe|clean|mutants|list`."""
+"""The command line: `contract-tests run|traffic|drift|diff|probe|clean|mutants|list`."""
 
 from __future__ import annotations
 

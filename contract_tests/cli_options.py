@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+from .diff.options import add_diff
 from .drift.options import add_drift
 from .errors import Misuse
 from .options import RunOptions, Shard
@@ -42,6 +43,9 @@ def parser() -> argparse.ArgumentParser:
     drift = commands.add_parser("drift", help="tell the same story to two servers and compare")
     add_drift(drift)
     add_reports(drift)
+    diff = commands.add_parser("diff", help="what a new contract breaks, of everything or of calls seen")
+    add_diff(diff)
+    add_reports(diff)
     mutants = commands.add_parser("mutants", help="how many broken servers the suite tells apart")
     _add_mutants(mutants)
     return top

@@ -91,6 +91,13 @@ def drift_command(options: argparse.Namespace) -> int:
     return find_drift(options)
 
 
+def diff_command(options: argparse.Namespace) -> int:
+    """Say what a new contract breaks: 0 nothing, 1 something."""
+    from .diff.command import compare_contracts
+
+    return compare_contracts(options)
+
+
 def list_command(options: argparse.Namespace) -> int:
     """List the rules."""
     wanted = RunOptions(only=tuple(options.only), exclude=tuple(options.exclude))

@@ -1,0 +1,1 @@
+"""What a new contract breaks that an old one allowed."""
