@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import flask
@@ -31,7 +31,7 @@ from .shared_access import (
 
 # Pages need nothing from anywhere else, and may stand in a frame of any site
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'"
 )
 
@@ -124,6 +124,7 @@ def _shown(
         description=shown.get("description") or "",
         shown=shown,
         table=_table,
+        in_order=_in_order,
         has_header=not data.get("noHeader"),
         has_logo=not data.get("whitelabel"),
     )
@@ -135,6 +136,16 @@ def _for_page(data: JSONObject) -> JSONObject:
 
 def _table(insight: Mapping[str, JSON]) -> ResultTable | None:
     return as_table(insight.get("result"), cast("list[str] | None", insight.get("columns")))
+
+
+def _in_order(tiles: Sequence[Mapping[str, JSON]]) -> list[Mapping[str, JSON]]:
+    """Tiles as the eye meets them: by row, then by column; those without a place come last."""
+
+    def place(tile: Mapping[str, JSON]) -> tuple[int, int]:
+        layout = cast("dict[str, dict[str, int]]", tile.get("layouts") or {}).get("sm") or {}
+        return layout.get("y", 1_000_000), layout.get("x", 0)
+
+    return sorted(tiles, key=place)
 
 
 def _data(call: Call, link: OpenLink, *, embedded: bool, share_token: str | None = None) -> JSONObject:

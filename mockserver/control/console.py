@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
+from ..seeding.reading import fixture_names
 from ..store import JSON, JSONObject
 from ..store.documents import ProjectDocument
 from .handlers.server import info
@@ -21,22 +22,42 @@ POLICY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its name in addresses, its title and what it is for."""
+    """One page: its name in addresses, its title and what it is for.
+
+    `has_objects` says that it shows one object too, at an address below its own. A page is drawn by
+    `static/pages/NAME.js`; only one with something to say before that has a template of its own name.
+    """
 
     name: str
     title: str
     purpose: str
+    has_objects: bool = False
+
+    @property
+    def templates(self) -> tuple[str, str]:
+        """Where its HTML may be; the first that exists is used."""
+        return f"console/{self.name}.html", "console/page.html"
 
 
 PAGES: Final = (
     Page("overview", "Overview", "What is being served, and who is asking."),
-    Page("insights", "Insights", "Every insight of the project, drawn as its viewers see it."),
-    Page("dashboards", "Dashboards", "Tiles by their layouts, refreshed together."),
+    Page("insights", "Insights", "Every insight of the project, drawn as viewers see it.", has_objects=True),
+    Page("dashboards", "Dashboards", "Tiles by their layouts, refreshed together.", has_objects=True),
     Page("queries", "Queries", "Background queries, and the policy that times them."),
     Page("clock", "Clock", "The time that the fake believes in."),
     Page("faults", "Faults", "Failures on purpose."),
     Page("requests", "Requests", "What clients asked, what they were told, and why."),
     Page("state", "State", "Snapshots, differences, keys and scopes."),
+)
+
+# What the first page counts: a table, how people call what is in it, and the page that shows it
+TALLIES: Final = (
+    ("insights", "insights", "insights"),
+    ("dashboards", "dashboards", "dashboards"),
+    ("sharing", "shared links", None),
+    ("cohorts", "cohorts", None),
+    ("cached_results", "cached results", None),
+    ("jobs", "queries", "queries"),
 )
 
 
@@ -72,6 +93,7 @@ def page_values(call: ControlCall, page: Page, object_id: str | None) -> dict[st
         "apiKey": key,
         "baseUrl": call.base_url,
         "timezone": project["timezone"] if project else "UTC",
+        "fixtures": [*fixture_names()],
     }
     return {
         "page": page,
@@ -83,12 +105,12 @@ def page_values(call: ControlCall, page: Page, object_id: str | None) -> dict[st
         "api_key": key,
         "start": start,
         "counts": _counts(call, project),
+        "tallies": TALLIES,
     }
 
 
 def _counts(call: ControlCall, project: ProjectDocument | None) -> dict[str, int]:
-    names = ("insights", "dashboards", "sharing", "actions", "cohorts", "alerts", "cached_results", "jobs")
     if project is None:
         return {}
     store = call.services.store
-    return {name: store.table(name).tally("project", project["id"]) for name in names}
+    return {name: store.table(name).tally("project", project["id"]) for name, _, _ in TALLIES}

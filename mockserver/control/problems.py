@@ -36,6 +36,7 @@ PROBLEMS: Final[Mapping[str, ProblemKind]] = MappingProxyType(
         "unknown_job": ProblemKind(404, "There is no such job"),
         "unknown_fault": ProblemKind(404, "There is no such fault rule"),
         "unknown_request": ProblemKind(404, "There is no such journal entry"),
+        "unknown_response": ProblemKind(404, "The answer is not kept"),
         "unknown_snapshot": ProblemKind(404, "There is no such snapshot"),
         "unknown_explanation": ProblemKind(404, "There is no such explanation"),
         "metrics_off": ProblemKind(404, "Nothing is measured"),

@@ -15,6 +15,8 @@ HEADERS: Final = frozenset(
 SECRET_NAME: Final = re.compile(
     r"pass(word|wd|phrase)?$|secret|token$|^token|api_?key$|authorization|credential|csrf|session_?id$", re.I
 )
+# PostHog's personal and project secret keys, wherever they stand
+SECRET_VALUE: Final = re.compile(r"\bph[xs]_[A-Za-z0-9]{16,}")
 SHARED_PATH: Final = re.compile(r"^(/(?:shared|embedded|shared_dashboard)/)[^/.]+")
 # what looks like a secret wherever it stands
 SECRET_TEXTS: Final = (
@@ -51,9 +53,11 @@ def redact_query(query: Mapping[str, str]) -> dict[str, str]:
 
 
 def redact_body(body: JSON) -> JSON:
-    """JSON without the values of secret keys, at any depth; null and false are not secret."""
+    """JSON without what secret names hold and without keys, at any depth; null and false are no secrets."""
     if isinstance(body, list):
         return [redact_body(item) for item in body]
+    if isinstance(body, str):
+        return SECRET_VALUE.sub(REDACTED, body)
     if not isinstance(body, dict):
         return body
     return {

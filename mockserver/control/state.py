@@ -12,6 +12,7 @@ from .explanations import Explanations
 from .faults import FaultBook
 from .fixture_shelf import FixtureShelf
 from .journal import Journal
+from .responses import Responses
 from .snapshots import Snapshots
 from .static_files import StaticFiles
 
@@ -50,7 +51,7 @@ def no_violations() -> Mapping[str, Violation]:
 
 @dataclass(slots=True)
 class ControlState:
-    """The journal, the fault rules, snapshots, explanations and fixtures of one server.
+    """The journal and its answers, the fault rules, snapshots, explanations and fixtures of one server.
 
     `operations` are the ids that rules may name; `violations` gives the named contract violations when they
     are first asked for. `token` guards `/_mock` where the server can be reached from elsewhere. `is_ending`
@@ -60,6 +61,7 @@ class ControlState:
     faults: FaultBook
     journal: Journal
     fixtures: FixtureShelf = field(default_factory=FixtureShelf)
+    responses: Responses = field(default_factory=Responses)
     snapshots: Snapshots = field(default_factory=Snapshots)
     explanations: Explanations = field(default_factory=Explanations)
     operations: frozenset[str] = frozenset()

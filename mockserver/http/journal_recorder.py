@@ -42,6 +42,7 @@ class JournalRecorder:
         started = perf_seconds()
         wants_explanation = exchange.headers.get(EXPLAIN_HEADER.lower()) == "1"
         seen: list[Message] = []
+        chunks: list[bytes] = []
 
         async def note(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -52,20 +53,25 @@ class JournalRecorder:
                         (EXPLAIN_HEADER.lower().encode(), address.encode("latin-1", "replace")),
                     ]
                 seen.append(message)
-            elif seen and seen[0]["status"] >= 400:
-                seen.append(message)
+            elif message["type"] == "http.response.body" and message.get("body"):
+                chunks.append(message["body"])
             await send(message)
 
         try:
             await self._app(scope, receive, note)
         finally:
-            entry = self._entry(exchange, seen, perf_seconds() - started, started)
-            self._services.control.journal.add(entry)
+            entry = self._entry(exchange, seen, chunks, perf_seconds() - started, started)
+            control = self._services.control
+            control.journal.add(entry)
+            if entry.status is not None:
+                control.responses.add(entry.id, seen[0]["headers"], chunks)
             if entry.status is not None and 400 <= entry.status < 500:
                 found = explanation(exchange, entry)
-                self._services.control.explanations.add(exchange.request_id, found)
+                control.explanations.add(exchange.request_id, found)
 
-    def _entry(self, exchange: Exchange, seen: list[Message], seconds: float, started: float) -> Entry:
+    def _entry(
+        self, exchange: Exchange, seen: list[Message], chunks: list[bytes], seconds: float, started: float
+    ) -> Entry:
         services = self._services
         project_id = exchange.project["id"] if exchange.project else tenant_of(services, exchange)
         value = key_value(exchange) or exchange.headers.get("cookie", "")
@@ -86,7 +92,7 @@ class JournalRecorder:
             caller=hash_value(value) if value else "",
             status=status,
             duration_ms=seconds * 1000,
-            error=_error(seen),
+            error=_error(seen, chunks),
             retry_after=_retry_after(seen),
             faults=faults,
         )
@@ -99,11 +105,11 @@ class JournalRecorder:
         return redact_body(dict(exchange.sent_object())) if exchange.sent_object() else None
 
 
-def _error(seen: list[Message]) -> JSON:
-    if len(seen) < 2 or seen[0]["status"] < 400:
+def _error(seen: list[Message], chunks: list[bytes]) -> JSON:
+    if not seen or seen[0]["status"] < 400:
         return None
     try:
-        found: JSON = orjson.loads(b"".join(message.get("body", b"") for message in seen[1:]))
+        found: JSON = orjson.loads(b"".join(chunks))
     except orjson.JSONDecodeError:
         return None
     return redact_body(found)

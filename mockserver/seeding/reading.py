@@ -68,6 +68,12 @@ def load_fixture(name_or_path: str, folder: Path | None = None) -> Fixture:
     )
 
 
+def fixture_names(folder: Path | None = None) -> list[str]:
+    """The fixtures that can be asked for by name (in `folder`, by default the shipped ones), in order."""
+    place = folder or bundled("fixtures")
+    return sorted({each.stem for suffix in SUFFIXES for each in place.glob("*" + suffix)})
+
+
 def _find(name_or_path: str, folder: Path) -> Path:
     if name_or_path.endswith(SUFFIXES) or "/" in name_or_path:
         path = Path(name_or_path)
@@ -78,7 +84,7 @@ def _find(name_or_path: str, folder: Path) -> Path:
         path = folder / (name_or_path + suffix)
         if path.is_file():
             return path
-    known = sorted({each.stem for suffix in SUFFIXES for each in folder.glob("*" + suffix)})
+    known = fixture_names(folder)
     raise StartError(
         f"unknown fixture {name_or_path!r}; choose {', '.join(known) or 'a file'} or a .yaml file"
     )

@@ -66,11 +66,11 @@ def test_a_fault_is_switched_on_in_one_click_and_its_hits_are_counted(
     served: Served, open_page: OpenPage
 ) -> None:
     page = open_page("/_mock/ui/faults")
-    page.get_by_role("button", name="Switch on: Down for maintenance").click()
+    page.get_by_role("button", name="Switch on: Maintenance").click()
     expect(page.get_by_text("on, 0 hits")).to_be_visible()
     served.api("GET", "insights?limit=1")
-    expect(page.get_by_text("on, 1 hits")).to_be_visible()
-    page.get_by_role("button", name="Switch off: Down for maintenance").click()
+    expect(page.get_by_text("on, 1 hit")).to_be_visible()
+    page.get_by_role("button", name="Switch off: Maintenance").click()
     expect(page.locator("#rules")).to_contain_text("No rule is in force")
 
 

@@ -27,7 +27,7 @@ def mock_console_page(call: ControlCall) -> Answer:
 def mock_console_object(call: ControlCall) -> Answer:
     """The page of one insight or dashboard."""
     page = _named(call)
-    if page.name not in ("insights", "dashboards"):
+    if not page.has_objects:
         raise Problem("not_found", f"The page {page.name!r} shows no single object.", field="page")
     return _page(call, page, call.path["object_id"])
 
@@ -80,7 +80,7 @@ def _named(call: ControlCall) -> Page:
 
 
 def _page(call: ControlCall, page: Page, object_id: str | None) -> Answer:
-    return _html(flask.render_template(f"console/{page.name}.html", **page_values(call, page, object_id)))
+    return _html(flask.render_template([*page.templates], **page_values(call, page, object_id)))
 
 
 def _html(text: str) -> Answer:

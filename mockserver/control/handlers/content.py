@@ -7,7 +7,7 @@ from typing import cast
 
 from ...analytics.model import QueryError
 from ...api.call import Answer
-from ...store import JSONObject, to_stored
+from ...store import JSONObject, to_stored, wire
 from ..call import ControlCall
 from ..problems import invalid
 
@@ -22,6 +22,22 @@ def mock_events_create(call: ControlCall) -> Answer:
         _check_row(place, row, now)
     made, kept = call.services.refresh.calculator.events.take_in(project, now, persons=persons, rows=rows)
     return Answer({"persons": made, "events": kept}, 201)
+
+
+def mock_events_retrieve(call: ControlCall) -> Answer:
+    """How many events and people a project has, and from when to when."""
+    events = call.services.refresh.calculator.events.of(call.project)
+    held, bounds = events.counts(), events.bounds()
+    first, last = bounds or (None, None)
+    return Answer(
+        {
+            "events": held.events,
+            "persons": held.persons,
+            "distinct_ids": held.distinct_ids,
+            "first": wire(first) if first else None,
+            "last": wire(last) if last else None,
+        }
+    )
 
 
 def _check_row(place: int, row: JSONObject, now: datetime) -> None:

@@ -63,6 +63,15 @@ def mock_requests_advice(call: ControlCall) -> Answer:
     return Answer(call.control.contract.advice(_entry(call), call.base_url, key))
 
 
+def mock_requests_response(call: ControlCall) -> Answer:
+    """What a request was answered."""
+    entry = _entry(call)
+    found = call.control.responses.find(entry.id)
+    if found is None:
+        raise Problem("unknown_response", f"The answer to request {entry.id} is not kept.", field="entry_id")
+    return Answer({"entry_id": entry.id, "status": entry.status, **found.shape()})
+
+
 def _entry(call: ControlCall) -> Entry:
     wanted = call.number("entry_id")
     found = next((each for each in call.control.journal.entries() if each.id == wanted), None)

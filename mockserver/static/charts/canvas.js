@@ -101,7 +101,7 @@ export function valueAxis(colours, format, extra = {}) {
     type: "value",
     splitNumber: 4,
     minInterval: extra.whole ? 1 : 0,
-    axisLabel: { color: colours.muted, formatter: format, fontSize: 12 },
+    axisLabel: { color: colours.muted, formatter: format, fontSize: 12, hideOverlap: true },
     splitLine: { lineStyle: { color: colours.line } },
     ...extra,
   };

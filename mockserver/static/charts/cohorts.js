@@ -1,47 +1,48 @@
 // Retention: a grid of cohorts, the deeper the more came back.
 import { h, scroller } from "../lib/dom.js";
-import { breakdownName, number, share } from "../lib/format.js";
+import { breakdownName, number, share as fineShare } from "../lib/format.js";
 
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 const HOUR = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
+const WORDS = "Share of each cohort that came back, by how long after";
+const wholeShare = (value) => `${Math.round(value * 100)}%`;
 
-/** The grid; a table, so that it can be read aloud. */
+/** The grid; a table, so that it can be read aloud. Where it must fit into a tile, shares are whole numbers. */
 export function cohorts(items, settings) {
   const widest = items.reduce((most, item) => Math.max(most, item.values.length), 0);
   const labels = items.find((item) => item.values.length === widest)?.values.map((value, place) => value.label ?? `${place}`) ?? [];
   const broken = items.some((item) => item.breakdown_value !== null && item.breakdown_value !== undefined);
   const wide = (settings.filter?.period ?? "Day") === "Hour";
   const names = items.map((item) => (item.date ? (wide ? HOUR : DAY).format(new Date(item.date)) : item.label));
-  const ends = items.map((item, row) => row + item.values.length);
-  const last = Math.max(...ends);
+  const share = settings.isSmall ? wholeShare : fineShare;
   const table = h(
     "table",
-    { class: "cohorts" },
-    h("caption", {}, "Share of each cohort that came back, by how long after"),
+    { class: `cohorts${settings.isSmall ? " small-cells" : ""}` },
+    h("caption", { class: "visually-hidden" }, WORDS),
     h(
       "thead",
       {},
-      h("tr", {}, broken ? h("th", { scope: "col" }, "Breakdown") : null, h("th", { scope: "col" }, "Cohort"), h("th", { scope: "col", class: "number" }, "Size"), labels.map((label) => h("th", { scope: "col" }, label))),
+      h("tr", {}, broken ? h("th", { scope: "col" }, "Breakdown") : null, h("th", { scope: "col" }, "Cohort"), h("th", { scope: "col", class: "number" }, "Size"), labels.map((label, place) => h("th", { scope: "col", abbr: label }, settings.isSmall && place ? label.replace(/^\D+/, "") : label))),
     ),
     h(
       "tbody",
       {},
-      mean(items, labels, broken),
+      mean(items, labels, broken, share),
       items.map((item, row) => {
         const size = item.values[0]?.count ?? 0;
-        const known = broken ? Infinity : knownOf(items, row, widest, last);
+        const known = broken ? Infinity : knownOf(items, row, widest);
         return h(
           "tr",
           {},
           broken ? h("th", { scope: "row" }, breakdownName(item.breakdown_value)) : null,
           broken ? h("td", {}, names[row]) : h("th", { scope: "row" }, names[row]),
           h("td", { class: "size" }, number(size)),
-          labels.map((_, column) => cell(item.values[column], size, column >= known)),
+          labels.map((_, column) => cell(item.values[column], size, column >= known, share)),
         );
       }),
     ),
   );
-  return [scroller("Retention by cohort", table), null];
+  return [settings.isSmall ? null : h("p", { class: "muted small", "aria-hidden": "true" }, WORDS), scroller("Retention by cohort", table)];
 }
 
 /** How many columns of a row lie in the past: newer rows have fewer, also where the server fills up with zeros. */
@@ -50,7 +51,7 @@ function knownOf(items, row, widest) {
   return square ? items.length - row : Infinity;
 }
 
-function mean(items, labels, broken) {
+function mean(items, labels, broken, share) {
   const widest = labels.length;
   const shares = labels.map((_, column) => {
     let came = 0;
@@ -75,7 +76,7 @@ function mean(items, labels, broken) {
   );
 }
 
-function cell(value, size, ahead) {
+function cell(value, size, ahead, share) {
   if (!value || ahead) return h("td", { class: "ahead", "aria-label": "not yet" }, "");
   const held = size ? value.count / size : null;
   return shade(held, held === null ? number(value.count) : share(held), `${number(value.count)} of ${number(size)}`);

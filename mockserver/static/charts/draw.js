@@ -7,7 +7,8 @@ import { lifecycle, lifecycleTable } from "./lifecycle.js";
 import { mapTable, worldMap } from "./map.js";
 import { linksTable, paths } from "./paths.js";
 import { nothing, series, seriesTable } from "./series.js";
-import { columnTable, plainTable } from "./tables.js";
+import { rowsPicture } from "./sql.js";
+import { plainTable } from "./tables.js";
 import { bigNumber, pie, totalsTable, valueBars } from "./totals.js";
 
 const KINDS = {
@@ -25,7 +26,6 @@ const KINDS = {
 };
 const TOTALS = { BoldNumber: "number", ActionsPie: "pie", ActionsBarValue: "values", ActionsTable: "totals", WorldMap: "map" };
 const OPEN_ROWS = 8;
-const SQL_CHARTS = new Set(["ActionsLineGraph", "ActionsBar", "ActionsStackedBar", "ActionsAreaGraph"]);
 
 /** The innermost query: of a node that wraps another, its source. */
 export const sourceOf = (query) => (query?.source ? sourceOf(query.source) : (query ?? {}));
@@ -57,20 +57,27 @@ export function draw(into, insight, options = {}) {
   for (const old of into.querySelectorAll(".canvas")) old.release?.();
   const picture = h("div", { class: `picture${options.fill ? " fill" : ""}` });
   fill(into, picture);
-  const { query, result, columns } = insight;
+  const { query, columns } = insight;
+  const result = withNames(sourceOf(query), insight.result);
   if (result === null || result === undefined) return fill(picture, missing(insight));
-  if (columns?.length && Array.isArray(result)) return fill(picture, rows(insight, options));
+  if (columns?.length && Array.isArray(result)) return fill(picture, rowsPicture(insight, options));
   if (Array.isArray(result) && !result.length) return fill(picture, nothing());
   const source = sourceOf(query);
   const filter = filterOf(source);
   const kind = kindOf(query, result);
   const [make, table] = KINDS[kind] ?? [];
   if (!make) return fill(picture, plainTable({ headers: ["Result"], rows: [[JSON.stringify(result, null, 2)]] }));
-  const settings = { filter, display: filter.display, showLegend: options.legend === "several" ? severalNames(result) : options.legend !== false };
+  const settings = { filter, display: filter.display, isSmall: options.fill, showLegend: options.legend === "several" ? severalNames(result) : options.legend !== false };
   if (filter.funnelVizType === "trends") settings.format = (value) => `${Math.round(value * 10) / 10}%`;
   if (source.kind === "StickinessQuery") settings.display = filter.display ?? "ActionsUnstackedBar";
   const drawn = make(result, settings);
   return fill(picture, drawn, options.detailed && kind !== "totals" ? numbers(table(result, settings), options.detailed === "open") : null);
+}
+
+/** Cohorts of people have names; a breakdown by them has their numbers as its values and the names in its labels. */
+function withNames(source, result) {
+  if (source.breakdownFilter?.breakdown_type !== "cohort" || !Array.isArray(result)) return result;
+  return result.map((item) => (typeof item?.label === "string" ? { ...item, breakdown_value: item.label.split(" - ").at(-1) } : item));
 }
 
 /** Whether a picture without keys would leave colours unexplained. */
@@ -86,20 +93,4 @@ function missing(insight) {
   if (status?.error) return h("p", { class: "waiting" }, `The query failed: ${status.error_message ?? "no reason was given"}`);
   if (status && !status.complete) return h("p", { class: "waiting" }, "Being calculated …");
   return h("p", { class: "waiting" }, "No result has been calculated yet.");
-}
-
-/** A query with columns: a table, or the chart that the insight asks for over it. */
-function rows(insight, options) {
-  const { query, result, columns, types } = insight;
-  const table = columnTable(result, columns, types ?? []);
-  const y = query?.chartSettings?.yAxis?.map((axis) => axis.column) ?? [];
-  const x = query?.chartSettings?.xAxis?.column ?? columns.find((column) => !y.includes(column));
-  const at = columns.indexOf(x);
-  const wanted = (y.length ? y : columns.filter((column, place) => place !== at && typeof result[0]?.[place] === "number")).map((column) => columns.indexOf(column));
-  if (query?.display === "BoldNumber" && typeof result[0]?.[0] === "number") return bigNumber([{ aggregated_value: result[0][0], label: columns[0] }], {});
-  if (!SQL_CHARTS.has(query?.display) || at < 0 || !wanted.length || !result.length) return table;
-  const labels = result.map((row) => String(row[at]));
-  const items = wanted.map((place) => ({ label: columns[place], labels, data: result.map((row) => row[place]) }));
-  const drawn = series(items, { display: query.display === "ActionsBar" ? "ActionsUnstackedBar" : query.display, showLegend: options.legend !== false });
-  return [drawn, options.detailed === false ? null : table];
 }

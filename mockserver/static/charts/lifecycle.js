@@ -1,5 +1,5 @@
 // Lifecycle: who is new, returning and resurrecting above zero; who went dormant below.
-import { number } from "../lib/format.js";
+import { dateLabel, number } from "../lib/format.js";
 import { canvas, GRID, nameAxis, tip, tooltip, valueAxis } from "./canvas.js";
 import { legend } from "./legend.js";
 import { lifecycleColour } from "./palette.js";
@@ -47,7 +47,7 @@ export function lifecycle(items, settings) {
 export function lifecycleTable(items) {
   return {
     headers: ["Interval", ...items.map((item) => WORDS[item.status] ?? item.status)],
-    rows: (items[0]?.labels ?? []).map((label, at) => [label, ...items.map((item) => number(item.data[at]))]),
+    rows: (items[0]?.labels ?? []).map((label, at) => [dateLabel(label), ...items.map((item) => number(item.data[at]))]),
     numbersFrom: 1,
   };
 }

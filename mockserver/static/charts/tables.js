@@ -32,8 +32,8 @@ export function columnTable(rows, columns, types = []) {
   const table = h(
     "table",
     {},
-    h("thead", {}, h("tr", {}, columns.map((column, place) => h("th", { scope: "col", class: numeric[place] ? "number" : "", title: kinds[place] }, columnName(column))))),
-    h("tbody", {}, shown.map((row) => h("tr", {}, row.map((value, place) => h("td", { class: numeric[place] ? "number" : isShort(value) ? "nowrap" : "" }, cell(value)))))),
+    h("thead", {}, h("tr", {}, columns.map((column, place) => h("th", { scope: "col", class: numeric[place] ? "number" : "", title: kinds[place] }, column === "*" ? h("span", { class: "visually-hidden" }, "Whole event") : columnName(column))))),
+    h("tbody", {}, shown.map((row) => h("tr", {}, row.map((value, place) => h("td", { class: numeric[place] ? "number" : isShort(value) ? "nowrap" : "" }, cell(value, columns[place])))))),
   );
   const rest = rows.length - shown.length;
   return [scroller("Rows", table), rest > 0 ? h("p", { class: "muted small" }, `${number(rest)} more rows.`) : null];
@@ -42,11 +42,12 @@ export function columnTable(rows, columns, types = []) {
 const isShort = (value) => typeof value === "string" && value.length <= SHORT_TEXT;
 const columnName = (column) => column.split(" -- ").at(-1).replace(/^properties\./, "");
 
-function cell(value) {
+function cell(value, column) {
   if (value === null || value === undefined) return h("span", { class: "muted" }, "null");
   if (typeof value === "number") return number(value);
   if (typeof value === "boolean") return String(value);
   if (typeof value === "string") return /^\d{4}-\d\d-\d\dT/.test(value) ? moment(value) : value;
+  if (column === "*") return h("details", { class: "cell-json" }, h("summary", {}, "all"), jsonBox(value, "Cell"));
   const name = value.display_name ?? value.properties?.email ?? value.properties?.name ?? value.event ?? value.distinct_id ?? value.id;
   return h("details", { class: "cell-json" }, h("summary", {}, typeof name === "string" ? name : Array.isArray(value) ? `${value.length} items` : "object"), jsonBox(value, "Cell"));
 }

@@ -33,8 +33,9 @@ export function pie(items, settings) {
   const format = axisFormat(settings.filter);
   const named = items.map((item, place) => ({ name: seriesName(item), value: totalOf(item), place })).filter((one) => one.value > 0);
   let hidden = new Set();
-  const picture = (paints) => {
+  const picture = (paints, width) => {
     const shown = named.filter((one) => !hidden.has(named.indexOf(one)));
+    const isNarrow = width < 420;
     const whole = shown.reduce((sum, one) => sum + one.value, 0);
     return {
       tooltip: tooltip(paints, "item", (point) => tip(point.name, [[point.color, format(point.value), share(point.value / whole)]])),
@@ -45,14 +46,17 @@ export function pie(items, settings) {
           center: ["50%", "50%"],
           data: shown.map((one) => ({ name: one.name, value: one.value, itemStyle: { color: colour(one.place) } })),
           itemStyle: { borderColor: paints.surface, borderWidth: 2 },
-          label: { color: paints.text, formatter: (point) => `${point.name}\n${share(point.value / whole)}`, lineHeight: 16, fontSize: 12 },
-          labelLine: { lineStyle: { color: paints.strong } },
+          // beside a narrow circle there is no room for names: the keys below have them
+          label: isNarrow
+            ? { position: "inside", color: paints.surface, fontWeight: 600, fontSize: 12, formatter: (point) => share(point.value / whole) }
+            : { color: paints.text, formatter: (point) => `${point.name}\n${share(point.value / whole)}`, lineHeight: 16, fontSize: 12 },
+          labelLine: { show: !isNarrow, lineStyle: { color: paints.strong } },
           minShowLabelAngle: 8,
         },
       ],
     };
   };
-  const drawing = canvas(`Shares of ${named.map((one) => one.name).join(", ")}`, picture);
+  const drawing = canvas(`Shares of ${named.map((one) => one.name).join(", ")}`, picture, { byWidth: true });
   const keys = settings.showLegend
     ? legend(
         named.map((one) => ({ name: `${one.name} – ${format(one.value)}`, colour: () => colour(one.place) })),
@@ -69,11 +73,11 @@ export function pie(items, settings) {
 export function valueBars(items, settings) {
   const format = axisFormat(settings.filter);
   const inOrder = items.map((item, place) => ({ name: seriesName(item), value: totalOf(item), place }));
-  const sorted = /^\[/.test(inOrder[0]?.name ?? "") ? inOrder : inOrder.toSorted((one, other) => other.value - one.value);
+  const sorted = /^\[/.test(String(items[0]?.breakdown_value ?? "")) ? inOrder : inOrder.toSorted((one, other) => other.value - one.value);
   const shown = sorted.slice(0, MOST_BARS);
-  const picture = (paints) => ({
+  const picture = (paints, width) => ({
     grid: { ...GRID, right: 64 },
-    xAxis: valueAxis(paints, format),
+    xAxis: valueAxis(paints, format, { splitNumber: width < 420 ? 2 : 4 }),
     yAxis: nameAxis(paints, shown.map((one) => one.name), {
       inverse: true,
       axisLabel: { color: paints.text, width: 150, overflow: "truncate", fontSize: 12 },
@@ -82,13 +86,13 @@ export function valueBars(items, settings) {
     series: [
       {
         type: "bar",
-        data: shown.map((one) => ({ value: one.value, itemStyle: { color: colour(one.place) } })),
+        data: shown.map((one) => ({ value: one.value, itemStyle: { color: colour(one.place), borderRadius: [0, 3, 3, 0] } })),
         barMaxWidth: 28,
         label: { show: true, position: "right", color: paints.text, formatter: (point) => format(point.value) },
       },
     ],
   });
-  const drawing = canvas(`Bars of ${shown.slice(0, 8).map((one) => one.name).join(", ")}`, picture, { size: shown.length > 10 ? "tall" : "" });
+  const drawing = canvas(`Bars of ${shown.slice(0, 8).map((one) => one.name).join(", ")}`, picture, { size: shown.length > 10 ? "tall" : "", byWidth: true });
   return [drawing, null];
 }
 

@@ -22,11 +22,29 @@ function add(node, children) {
   }
 }
 
-/** Put these children in the place of all that an element has. */
+/** Put these children in the place of all that an element has; the keyboard stays where it was. */
 export function fill(node, ...children) {
+  const held = heldFocus(node);
   node.replaceChildren();
   add(node, children);
+  held?.();
   return node;
+}
+
+const REACHABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
+const nameOf = (element) => element.dataset.key || element.id || element.getAttribute("aria-label") || element.textContent;
+
+/** What puts the keyboard back after an element was filled anew: on its namesake, or on what stands in its place. */
+function heldFocus(node) {
+  const active = document.activeElement;
+  if (!active || active === node || active === document.body || !node.contains(active)) return null;
+  const name = nameOf(active);
+  const place = [...node.querySelectorAll(REACHABLE)].indexOf(active);
+  return () => {
+    const now = [...node.querySelectorAll(REACHABLE)];
+    const next = now.find((element) => element.tagName === active.tagName && nameOf(element) === name) ?? now[Math.min(place, now.length - 1)];
+    (next ?? document.getElementById("main"))?.focus({ preventScroll: true });
+  };
 }
 
 /** The element of an id, which must be there. */
@@ -65,6 +83,19 @@ export function choice(options, properties = {}) {
 /** A scrolling region that the keyboard reaches. */
 export function scroller(label, ...children) {
   return h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": label }, children);
+}
+
+/** A table whose rows become cards on a narrow screen; each cell is told the name of its column. */
+export function stacking(table) {
+  const names = [...table.tHead.rows[0].cells].map((cell) => cell.dataset.name ?? cell.textContent);
+  for (const row of table.tBodies[0].rows) [...row.cells].forEach((cell, place) => (cell.dataset.label = names[place]));
+  table.classList.add("stacking");
+  return table;
+}
+
+/** The head of a table, from the names of its columns; a name in a list is to the right, as numbers are. */
+export function head(...names) {
+  return h("thead", {}, h("tr", {}, names.map((name) => (Array.isArray(name) ? h("th", { scope: "col", class: "number" }, name[0]) : h("th", { scope: "col" }, name)))));
 }
 
 /** JSON as people read it, in a box. */

@@ -2,6 +2,7 @@
 
 const plain = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+const compactBytes = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
 
 export const EVENT_NAMES = {
@@ -37,6 +38,21 @@ export function moment(text) {
   return text ? text.replace("T", " ").replace(/(\.\d+)?(Z|\+00:00)$/, "") : "–";
 }
 
+/** Without fractions of a second where there are none worth reading: `0.8 ms`, `37 ms`, `3.1 s`. */
+export function took(milliseconds) {
+  if (milliseconds >= 1000) return `${number(Math.round(milliseconds / 100) / 10)} s`;
+  return milliseconds >= 10 ? `${Math.round(milliseconds)} ms` : `${milliseconds.toFixed(1)} ms`;
+}
+
+/** Bytes as `6.7 kB`. */
+export const size = (bytes) => (bytes < 1000 ? `${bytes} B` : `${compactBytes.format(bytes / 1000)} kB`);
+
+/** `1 hit`, `2 hits`. */
+export const counted = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
+
+/** A label of the server's as people write dates: `29-Mar – 4-Apr-2026` as `29 Mar – 4 Apr 2026`. */
+export const dateLabel = (label) => String(label).replace(/(\d)-(?=[A-Z][a-z]{2})/g, "$1 ").replace(/([A-Z][a-z]{2})-(?=\d{4})/g, "$1 ");
+
 /** Only the time of the day. */
 export const timeOfDay = (text) => moment(text).slice(11, 19);
 
@@ -47,6 +63,8 @@ export const eventName = (name) => EVENT_NAMES[name] ?? name;
 export function breakdownName(value) {
   if (Array.isArray(value)) return value.map(breakdownName).join(" · ");
   if (value === null || value === undefined) return "None";
+  const range = /^\[(-?[\d.]+),(-?[\d.]+)\]$/.exec(value);
+  if (range) return `${number(Number(range[1]))} to ${number(Number(range[2]))}`;
   return BREAKDOWN_NAMES[value] ?? String(value);
 }
 

@@ -19,16 +19,20 @@ export function say(text) {
   setTimeout(() => line.remove(), 6000);
 }
 
-/** Run something for a button: no second press meanwhile, and a refusal is said. */
+/**
+ * Run something for a button: no second press meanwhile, and a refusal is said.
+ * The button is not disabled by attribute, which would take the keyboard away from it.
+ */
 export async function act(button, action) {
-  button.disabled = true;
+  if (button.getAttribute("aria-disabled") === "true") return undefined;
+  button.setAttribute("aria-disabled", "true");
   try {
     return await action();
   } catch (error) {
     say(error.message);
     return undefined;
   } finally {
-    button.disabled = false;
+    button.removeAttribute("aria-disabled");
   }
 }
 
@@ -43,6 +47,9 @@ export function mockNow() {
   if (!clock) return null;
   return clock.frozen ? clock.at : clock.at + (performance.now() - clock.heard) * clock.rate;
 }
+
+/** Whether that time stands still. */
+export const isFrozen = () => clock?.frozen ?? false;
 
 function showClock() {
   const now = mockNow();
@@ -62,7 +69,7 @@ function chooseTheme() {
 }
 
 function nameTheme() {
-  byId("theme").textContent = document.documentElement.dataset.theme === "dark" ? "Light theme" : "Dark theme";
+  byId("theme-name").textContent = document.documentElement.dataset.theme === "dark" ? "Light theme" : "Dark theme";
 }
 
 async function copy(button) {

@@ -1,12 +1,14 @@
 // The fake's time: frozen, set, scrubbed, moved ahead, at another rate; and what changed by it.
 import { get, post, put, remove } from "../lib/api.js";
-import { byId, choice, field, fill, h, mark, scroller } from "../lib/dom.js";
-import { moment } from "../lib/format.js";
+import { byId, choice, field, fill, h, head, mark, scroller, stacking } from "../lib/dom.js";
+import { counted, moment, number } from "../lib/format.js";
 import { on } from "../lib/live.js";
 import { act, actButton, address, mockNow, start } from "../lib/shell.js";
 
 const STEPS = [["1 s", 1], ["30 s", 30], ["5 min", 300], ["1 h", 3_600], ["6 h", 21_600], ["12 h", 43_200], ["1 day", 86_400], ["7 days", 604_800]];
+const RATES = [["1 ×", 1], ["10 ×", 10], ["60 ×", 60], ["3,600 ×", 3_600]];
 const SCRUB_HOURS = 48;
+const MOST_ROWS = 200;
 let own = "project";
 let clock = null;
 let scrubFrom = null;
@@ -22,7 +24,7 @@ function face() {
 
 function show(next) {
   clock = { ...next, heard: performance.now() };
-  fill(byId("state"), clock.frozen ? mark("frozen", "accent") : mark(clock.rate === 1 ? "running" : `running at ${clock.rate} times real time`, "good"));
+  fill(byId("state"), clock.frozen ? mark("frozen", "accent") : mark(clock.rate === 1 ? "running" : `running at ${number(clock.rate)} ×`, "good"));
   byId("freeze").textContent = clock.frozen ? "Let it run" : "Freeze";
   byId("rate").value = String(clock.rate);
   if (document.activeElement !== byId("set")) byId("set").value = clock.now.slice(0, 19);
@@ -38,21 +40,22 @@ async function advance(seconds) {
 const label = (seconds) => STEPS.find(([, size]) => size === seconds)?.[0] ?? `${Math.round(seconds)} s`;
 
 function changes(changed, title) {
-  fill(byId("changed-words"), `${title} ${changed.length ? `${changed.length} ${changed.length === 1 ? "thing" : "things"} changed by it.` : "Nothing changed by it."}`);
+  fill(byId("changed-words"), `${title} ${changed.length ? `${counted(changed.length, "thing")} changed by it.` : "Nothing changed by it."}`);
   fill(byId("changed"), changed.length ? table(changed) : null);
 }
 
 function table(changed) {
-  const rows = changed.slice(0, 200).map((one) =>
+  const rows = changed.slice(0, MOST_ROWS).map((one) =>
     h(
       "tr",
       {},
       h("th", { scope: "row" }, one.kind.replace("_", " "), " ", String(one.id)),
-      h("td", {}, mark(one.from), " → ", mark(one.to, "accent")),
+      h("td", {}, h("span", { class: "row" }, mark(one.from), "→", mark(one.to, "accent"))),
       h("td", {}, one.insight_id ? h("a", { href: address("insights", one.insight_id) }, `insight ${one.insight_id}`) : one.key ? h("code", {}, one.key) : ""),
     ),
   );
-  return scroller("What changed", h("table", {}, h("thead", {}, h("tr", {}, ["What", "From and to", "Of"].map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, rows)));
+  const rest = changed.length - rows.length;
+  return [scroller("What changed", stacking(h("table", {}, head("What", "From and to", "Of"), h("tbody", {}, rows)))), rest > 0 ? h("p", { class: "muted small" }, `And ${number(rest)} more.`) : null];
 }
 
 async function set(changesAsked, title) {
@@ -70,7 +73,7 @@ async function scrub(hours) {
 }
 
 const slider = h("input", { type: "range", min: String(-SCRUB_HOURS), max: String(SCRUB_HOURS), step: "1", value: "0", id: "scrub", "aria-describedby": "scrub-words" });
-const words = () => `${Number(slider.value) > 0 ? "+" : ""}${slider.value} h from where scrubbing began`;
+const words = () => `${Number(slider.value) > 0 ? "+ " : Number(slider.value) < 0 ? "− " : ""}${Math.abs(slider.value)} h`;
 slider.addEventListener("input", () => {
   scrubFrom ??= mockNow();
   byId("scrub-words").textContent = words();
@@ -80,6 +83,7 @@ slider.addEventListener("change", () => act(slider, () => scrub(Number(slider.va
 const whose = choice([["project", "this project"], ["server", "the server, for all that follow it"]], {
   onchange: async (event) => {
     own = event.target.value;
+    byId("follow").textContent = own === "project" ? "Follow the server" : "Back to the start's";
     show(await get(path()));
   },
 });
@@ -114,7 +118,7 @@ fill(
   byId("page"),
   h(
     "div",
-    { class: "grid two" },
+    { class: "grid two even-heights" },
     h(
       "section",
       { class: "panel", "aria-labelledby": "now-title" },
@@ -123,20 +127,27 @@ fill(
       h(
         "div",
         { class: "row end" },
-        field("Whose clock", whose),
         actButton("Freeze", () => set({ frozen: !clock.frozen }, clock.frozen ? "It runs again." : "It stands still."), { id: "freeze", class: "primary" }),
-        actButton("Let go", async () => show(await remove(path())), { title: "A project follows the server again; the server's runs as at the start" }),
+        actButton("Follow the server", async () => show(await remove(path())), { id: "follow" }),
       ),
+      field("Whose clock", whose),
+      h("p", { class: "muted small" }, "A project follows the server's clock until it is given one of its own."),
     ),
     h(
       "section",
       { class: "panel", "aria-labelledby": "move-title" },
       h("h2", { id: "move-title" }, "Move ahead"),
       h("div", { class: "row" }, STEPS.map(([text, seconds]) => actButton(`+ ${text}`, () => advance(seconds), { data: { advance: seconds } }))),
-      h("div", { class: "field" }, h("label", { for: "scrub" }, "Scrub, two days either way"), slider, h("span", { class: "muted small", id: "scrub-words" }, words())),
+      h("div", { class: "field" }, h("label", { for: "scrub" }, "Scrub, two days either way from where it began"), slider, h("span", { class: "row spread muted small" }, h("span", {}, "− 2 days"), h("span", { id: "scrub-words" }, words()), h("span", {}, "+ 2 days"))),
+    ),
+    h("section", { class: "panel", "aria-labelledby": "set-title" }, h("h2", { id: "set-title" }, "Set"), setForm),
+    h(
+      "section",
+      { class: "panel", "aria-labelledby": "rate-title" },
+      h("h2", { id: "rate-title" }, "Rate"),
+      h("div", { class: "row end" }, rateForm, h("span", { class: "row" }, RATES.map(([text, rate]) => actButton(text, () => set({ rate }, `It runs at ${text} real time.`), { "aria-label": `Run at ${text} real time` })))),
     ),
   ),
-  h("section", { class: "panel", "aria-labelledby": "set-title" }, h("h2", { id: "set-title" }, "Set"), h("div", { class: "row end" }, setForm, rateForm)),
   h("section", { class: "panel", "aria-labelledby": "changed-title" }, h("h2", { id: "changed-title" }, "What changed"), h("p", { class: "muted", id: "changed-words", role: "status" }, "Jobs that move on, results that grow stale, sessions and links that expire are named here when the clock is moved."), h("div", { id: "changed" })),
 );
 show(await get(path()));

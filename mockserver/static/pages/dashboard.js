@@ -5,7 +5,8 @@ import { byId, fill, h } from "../lib/dom.js";
 import { insightName, moment } from "../lib/format.js";
 import { on } from "../lib/live.js";
 import { actButton, address, start } from "../lib/shell.js";
-import { lines } from "../lib/text.js";
+import { markdown } from "../lib/text.js";
+import { placed, placeVars } from "../lib/tiles.js";
 
 const AT_ONCE = 3;
 const id = start.objectId;
@@ -14,25 +15,12 @@ let waiting = new Map();
 let jobs = [];
 let whenDone = () => {};
 
-/** Tiles without a layout go below the others, two in a row. */
-function placed(tiles) {
-  let free = 0;
-  for (const tile of tiles) if (tile.layouts?.sm) free = Math.max(free, tile.layouts.sm.y + tile.layouts.sm.h);
-  let next = 0;
-  return tiles.map((tile) => {
-    const own = tile.layouts?.sm;
-    if (own) return { tile, ...own };
-    const place = { tile, x: (next % 2) * 6, y: free + Math.floor(next / 2) * 5, w: 6, h: 5 };
-    next += 1;
-    return place;
-  });
-}
-
-function tileOf({ tile, x, y, w, h: height }) {
-  const vars = { x: x + 1, y: y + 1, w, h: height };
+function tileOf(place) {
+  const { tile } = place;
+  const vars = placeVars(place);
   const tint = tile.color ? ` tint-${tile.color}` : "";
   if (!tile.insight) {
-    return h("div", { class: `panel tile text${tint}`, vars }, h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Text" }, lines(tile.text?.body ?? "")));
+    return h("div", { class: `panel tile text${tint}`, vars }, h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Text" }, markdown(tile.text?.body ?? "")));
   }
   const body = h("div", { class: "scroll tile-body", role: "group", "aria-label": "Picture" });
   const state = h("p", { class: "muted small" });

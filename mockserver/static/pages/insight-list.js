@@ -1,6 +1,6 @@
 // The insights of a project as the product lists them, with how old their results are.
 import { get, read } from "../lib/api.js";
-import { byId, choice, field, fill, h, mark, scroller } from "../lib/dom.js";
+import { byId, choice, field, fill, h, head, mark, scroller, stacking } from "../lib/dom.js";
 import { insightName, moment, number } from "../lib/format.js";
 import { on } from "../lib/live.js";
 import { address, start } from "../lib/shell.js";
@@ -28,12 +28,7 @@ function table(insights) {
   if (!insights.length) return h("p", { class: "empty" }, "No insight fits.");
   return scroller(
     "Insights",
-    h(
-      "table",
-      { class: "insight-list" },
-      h("thead", {}, h("tr", {}, ["Name", "Kind", "Result", "Tags", "Made by", "Last changed"].map((name) => h("th", { scope: "col" }, name)))),
-      h("tbody", {}, insights.map(row)),
-    ),
+    stacking(h("table", { class: "insight-list" }, head("Name", "Kind", "Result", "Tags", "Made by", "Last changed"), h("tbody", {}, insights.map(row)))),
   );
 }
 
@@ -51,9 +46,9 @@ function row(insight) {
     ),
     h("td", { class: "nowrap" }, kindName(insight.query)),
     h("td", {}, freshnessMark(age?.freshness)),
-    h("td", {}, h("span", { class: "row" }, insight.tags.map((tag) => mark(tag)))),
+    h("td", {}, insight.tags.length ? h("span", { class: "row" }, insight.tags.map((tag) => mark(tag))) : null),
     h("td", { class: "nowrap" }, insight.created_by?.first_name ?? "–"),
-    h("td", { class: "nowrap" }, moment(insight.last_modified_at).slice(0, 16)),
+    h("td", { class: "nowrap" }, moment(insight.last_modified_at).slice(0, 10)),
   );
 }
 
@@ -94,7 +89,7 @@ export async function show() {
   const types = choice(TYPES.map((type) => [type, type ? type.toLowerCase() : "every kind"]), { onchange: (event) => again({ insight: event.target.value }) });
   fill(
     byId("page"),
-    h("section", { class: "panel" }, h("div", { class: "fields" }, field("Search", search), field("Kind", types)), h("div", { id: "list", class: "stack" })),
+    h("section", { class: "panel" }, h("div", { class: "fields" }, field("Search", search, "wide"), field("Kind", types)), h("div", { id: "list", class: "stack" })),
   );
   await load();
   let changed = null;

@@ -3,6 +3,7 @@ import { sourceOf } from "../charts/draw.js";
 import { mark } from "../lib/dom.js";
 
 const TONES = { fresh: "good", stale: "warn", "lazily stale": "bad", missing: "" };
+const WORDS = { missing: "not calculated" };
 const DISPLAYS = {
   ActionsLineGraph: "line",
   ActionsLineGraphCumulative: "cumulative",
@@ -20,7 +21,7 @@ const DISPLAYS = {
 };
 
 /** A mark that says how old a result is. */
-export const freshnessMark = (freshness) => mark(freshness ?? "unknown", TONES[freshness] ?? "");
+export const freshnessMark = (freshness) => mark(WORDS[freshness] ?? freshness ?? "unknown", TONES[freshness] ?? "");
 
 /** What kind of insight a query makes, in words. */
 export function kindName(query) {

@@ -2,7 +2,7 @@
 import { draw } from "../charts/draw.js";
 import { get, read } from "../lib/api.js";
 import { byId, copyable, fill, h, jsonBox, mark } from "../lib/dom.js";
-import { duration, insightName, moment, number } from "../lib/format.js";
+import { duration, insightName, moment, size } from "../lib/format.js";
 import { on } from "../lib/live.js";
 import { actButton, address, mockNow, start } from "../lib/shell.js";
 import { freshnessMark, kindName } from "./insight-words.js";
@@ -61,8 +61,7 @@ function picture() {
 function response(insight, refresh) {
   const query = refresh ? `?refresh=${refresh}` : "";
   const line = `GET /api/projects/${start.projectId}/insights/${id}${query}`;
-  const size = JSON.stringify(insight).length;
-  fill(byId("response"), copyable(line), h("p", { class: "muted small" }, `200, ${number(size)} characters`), jsonBox(insight, "Raw response"));
+  fill(byId("response"), copyable(line), h("p", { class: "muted small" }, `Answered with 200, ${size(new Blob([JSON.stringify(insight)]).size)}`), jsonBox(insight, "Raw response"));
 }
 
 async function tellForecast() {
@@ -72,8 +71,9 @@ async function tellForecast() {
     h(
       "li",
       {},
-      h("span", { class: "row spread" }, actButton(each.mode, () => ask(each.mode), { class: "small", data: { mode: each.mode } }), h("strong", {}, each.action)),
-      h("span", { class: "small" }, each.rule),
+      actButton(each.mode, () => ask(each.mode), { class: "small", data: { mode: each.mode, key: each.mode } }),
+      h("strong", { class: "small" }, each.action),
+      h("span", { class: "muted small" }, each.rule),
     ),
   );
   fill(
@@ -99,8 +99,9 @@ function countdown() {
 }
 
 function showJob(job) {
+  byId("job").hidden = !job;
   if (!job) return fill(byId("job"));
-  const text = `Job ${job.id} is ${job.state}`;
+  const text = `Job ${job.id} is ${job.state}, ${Math.round(job.share * 100)}%`;
   return fill(
     byId("job"),
     h("div", { class: "note row spread", role: "status" }, h("span", {}, text), h("span", { class: "bar-of", role: "progressbar", "aria-label": "Progress", "aria-valuenow": Math.round(job.share * 100), "aria-valuemin": "0", "aria-valuemax": "100" }, h("span", { vars: { share: job.share } })), h("a", { href: address("queries") }, "Queries")),
@@ -147,7 +148,7 @@ export async function show() {
       h(
         "div",
         { class: "stack" },
-        h("section", { class: "panel", "aria-label": "Picture" }, h("div", { id: "job" }), h("div", { id: "picture" }, h("p", { class: "waiting" }, "Loading …"))),
+        h("section", { class: "panel", "aria-label": "Picture" }, h("div", { id: "job", hidden: true }), h("div", { id: "picture" }, h("p", { class: "waiting" }, "Loading …"))),
         h("section", { class: "panel", "aria-labelledby": "response-title" }, h("h2", { id: "response-title" }, "Raw response"), h("div", { id: "response", class: "stack" })),
       ),
       h(

@@ -1,6 +1,6 @@
 // Journal entries as rows.
-import { h, mark, scroller } from "../lib/dom.js";
-import { number, timeOfDay } from "../lib/format.js";
+import { h, head, mark, scroller, stacking } from "../lib/dom.js";
+import { timeOfDay, took } from "../lib/format.js";
 import { address } from "../lib/shell.js";
 
 /** How a status is shown. */
@@ -17,6 +17,7 @@ export function sentPath(entry) {
 
 /** A table of entries; with `choose`, a row's path is a button that opens it. */
 export function requestTable(entries, choose, chosen) {
+  const broken = entries.some((entry) => entry.faults.length);
   const rows = entries.map((entry) =>
     h(
       "tr",
@@ -24,19 +25,13 @@ export function requestTable(entries, choose, chosen) {
       h("td", { class: "nowrap" }, timeOfDay(entry.at)),
       h("td", {}, statusMark(entry.status)),
       h("th", { scope: "row" }, h("code", {}, entry.method), " ", link(entry, choose)),
-      choose ? null : h("td", {}, entry.operation_id ? h("code", {}, entry.operation_id) : h("span", { class: "muted" }, "none")),
-      h("td", { class: "number" }, `${number(entry.duration_ms)} ms`),
-      h("td", {}, entry.faults.length ? mark(`fault ${entry.faults.join(", ")}`, "warn") : ""),
+      h("td", { class: "number" }, took(entry.duration_ms)),
+      broken ? h("td", {}, entry.faults.length ? mark(`rule ${entry.faults.join(", ")}`, "warn") : null) : null,
     ),
   );
   return scroller(
     "Requests",
-    h(
-      "table",
-      {},
-      h("thead", {}, h("tr", {}, (choose ? ["Time", "Status", "Request"] : ["Time", "Status", "Request", "Operation"]).map((name) => h("th", { scope: "col" }, name)), h("th", { scope: "col", class: "number" }, "Took"), h("th", { scope: "col" }, h("span", { class: "visually-hidden" }, "Faults")))),
-      h("tbody", {}, rows),
-    ),
+    stacking(h("table", {}, head("Time", "Status", "Request", ["Took"], ...(broken ? ["Fault"] : [])), h("tbody", {}, rows))),
   );
 }
 

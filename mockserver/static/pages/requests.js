@@ -1,27 +1,37 @@
 // The journal: filters, what was sent and answered, why it failed, and how it would work.
 import { get, remove } from "../lib/api.js";
 import { byId, choice, copyable, field, fill, h, jsonBox, mark } from "../lib/dom.js";
-import { moment, number } from "../lib/format.js";
+import { counted, moment, size, took } from "../lib/format.js";
 import { on } from "../lib/live.js";
 import { actButton, address, say, start } from "../lib/shell.js";
 import { replayForm } from "./replay.js";
 import { requestTable, sentPath, statusMark } from "./request-table.js";
 
 const MOST = 200;
-const asked = { operation_id: "", outcome: "", text: "" };
+const OUTCOMES = {
+  "": ["any", () => true],
+  worked: ["worked", (entry) => entry.status !== null && entry.status < 400],
+  failed: ["failed", (entry) => entry.status === null || entry.status >= 400],
+  refused: ["refused, 4xx", (entry) => entry.status >= 400 && entry.status < 500],
+  throttled: ["throttled, 429", (entry) => entry.status === 429],
+  broke: ["the server's fault, 5xx", (entry) => entry.status >= 500],
+  cut: ["connection broken", (entry) => entry.status === null],
+  fault: ["by a fault rule", (entry) => entry.faults.length > 0],
+};
+const asked = { operation_id: "", outcome: "", method: "", text: "" };
 let entries = [];
 let chosen = null;
 
 function fits(entry) {
   if (asked.operation_id && entry.operation_id !== asked.operation_id) return false;
-  if (asked.outcome === "failed" && entry.status !== null && entry.status < 400) return false;
-  if (asked.outcome === "worked" && (entry.status === null || entry.status >= 400)) return false;
+  if (asked.method && entry.method !== asked.method) return false;
+  if (!OUTCOMES[asked.outcome][1](entry)) return false;
   return !asked.text || sentPath(entry).toLowerCase().includes(asked.text.toLowerCase());
 }
 
 function show() {
   const found = entries.filter(fits);
-  fill(byId("entries"), found.length ? requestTable(found, choose, chosen?.id) : h("p", { class: "empty" }, entries.length ? "No request fits." : "No request has come yet."));
+  fill(byId("entries"), found.length ? requestTable(found, choose, chosen?.id) : h("p", { class: "empty" }, entries.length ? "No request fits." : "No request has come yet."), h("p", { class: "muted small" }, found.length < entries.length ? `${found.length} of ${counted(entries.length, "request")}` : ""));
 }
 
 async function choose(entry) {
@@ -32,14 +42,31 @@ async function choose(entry) {
     byId("detail"),
     h("header", {}, h("h2", {}, `Request ${entry.id}`), statusMark(entry.status)),
     h("p", {}, h("code", {}, `${entry.method} ${sentPath(entry)}`), entry.operation_id ? [" is ", h("code", {}, entry.operation_id)] : " is no operation of the contract"),
-    h("p", { class: "muted small" }, `${moment(entry.at)} · ${number(entry.duration_ms)} ms · ${entry.request_id}`),
+    h("p", { class: "muted small" }, `${moment(entry.at)} · ${took(entry.duration_ms)} · ${entry.request_id}`),
     h("div", { id: "why", class: "stack" }),
-    entry.body === null ? null : h("div", {}, h("h3", {}, "What was sent"), jsonBox(entry.body, "Request body")),
-    entry.error === null ? null : h("div", {}, h("h3", {}, "What was answered"), jsonBox(entry.error, "Answer")),
-    h("details", {}, h("summary", {}, "Headers"), jsonBox(entry.headers, "Headers")),
     h("details", { id: "replay" }, h("summary", {}, "Replay"), replayForm(entry)),
+    h("section", { class: "tight" }, h("h3", {}, "What was sent"), entry.body === null ? h("p", { class: "muted small" }, "No body.") : jsonBox(entry.body, "Request body"), headers(entry.headers, "Its headers")),
+    h("section", { class: "tight", id: "answer" }),
   );
+  showAnswer(entry);
   if (entry.status === null || entry.status >= 400) await explain(entry);
+}
+
+const headers = (all, title) => h("details", {}, h("summary", {}, title), jsonBox(all, title));
+
+/** The answer, where it is still kept; a body that may hold what nobody should read is not. */
+async function showAnswer(entry) {
+  const answer = await get(`requests/${entry.id}/response`).catch(() => null);
+  if (chosen !== entry) return;
+  const body = answer?.body ?? entry.error;
+  const none = entry.status === null ? "The connection was broken before the answer ended." : answer ? (answer.size ? "Its body is not shown." : "No body.") : "The answer is not kept any more.";
+  fill(
+    byId("answer"),
+    h("h3", {}, "What was answered"),
+    body === null ? h("p", { class: "muted small" }, none) : typeof body === "string" ? h("pre", { class: "code", tabindex: "0", role: "group", "aria-label": "Answer" }, body) : jsonBox(body, "Answer"),
+    answer ? h("p", { class: "muted small" }, `${answer.headers["content-type"] ?? "no type"}, ${size(answer.size)}`) : null,
+    answer ? headers(answer.headers, "Its headers ") : null,
+  );
 }
 
 async function explain(entry) {
@@ -78,7 +105,7 @@ async function lint() {
   fill(
     byId("lint"),
     habits.length
-      ? habits.map((habit) => h("div", { class: "note warn" }, h("strong", {}, habit.message), h("p", {}, habit.advice), h("p", { class: "muted small" }, `${number(habit.count)} times, as in requests ${habit.examples.join(", ")}`)))
+      ? habits.map((habit) => h("div", { class: "note warn" }, h("strong", {}, habit.message), h("p", {}, habit.advice), h("p", { class: "muted small" }, `${counted(habit.count, "time")}, as in ${habit.examples.length === 1 ? "request" : "requests"} ${habit.examples.join(", ")}`)))
       : h("p", { class: "muted" }, "Nothing to complain of: no hasty polling, no forced calculation of whole pages, no retry before its time, no list fetched one by one."),
   );
 }
@@ -100,9 +127,10 @@ fill(
         }, { class: "small" })),
         h(
           "div",
-          { class: "fields" },
+          { class: "fields snug" },
           field("Path contains", h("input", { type: "search", oninput: (event) => again({ text: event.target.value }) })),
-          field("Outcome", choice([["", "any"], ["failed", "failed"], ["worked", "worked"]], { onchange: (event) => again({ outcome: event.target.value }) })),
+          field("Outcome", choice(Object.entries(OUTCOMES).map(([name, [words]]) => [name, words]), { onchange: (event) => again({ outcome: event.target.value }) })),
+          field("Method", choice([["", "any"], "GET", "POST", "PATCH", "PUT", "DELETE"], { onchange: (event) => again({ method: event.target.value }) })),
           h("div", { id: "operation-field" }),
         ),
         h("div", { id: "entries" }),

@@ -1,10 +1,10 @@
 // The whole state: snapshots and their differences, reset, export, import, keys and scopes.
 import { get, mock, post, put, remove } from "../lib/api.js";
-import { byId, choice, copyable, field, fill, h, mark, scroller } from "../lib/dom.js";
+import { byId, choice, copyable, field, fill, h, head, mark, scroller, stacking } from "../lib/dom.js";
 import { moment, number } from "../lib/format.js";
 import { act, actButton, say, start } from "../lib/shell.js";
 import { diffTree } from "./diff-tree.js";
-import { scopesOf, scopeTable } from "./scopes.js";
+import { scopesOf, showScopes } from "./scopes.js";
 
 let snapshots = [];
 
@@ -15,7 +15,7 @@ async function load() {
       "tr",
       {},
       h("th", { scope: "row" }, one.name),
-      h("td", {}, moment(one.created_at)),
+      h("td", { class: "nowrap" }, moment(one.created_at)),
       h("td", { class: "number" }, number(one.counts.insights)),
       h(
         "td",
@@ -30,8 +30,8 @@ async function load() {
       ),
     ),
   );
-  const head = h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Name"), h("th", { scope: "col" }, "Taken"), h("th", { scope: "col", class: "number" }, "Insights"), h("th", { scope: "col" }, "What to do")));
-  fill(byId("snapshots"), snapshots.length ? scroller("Snapshots", h("table", {}, head, h("tbody", {}, rows))) : h("p", { class: "empty" }, "No snapshot has been taken."));
+  const table = h("table", {}, head("Name", "Taken", ["Insights"], "What to do"), h("tbody", {}, rows));
+  fill(byId("snapshots"), snapshots.length ? scroller("Snapshots", stacking(table)) : h("p", { class: "empty" }, "No snapshot has been taken."));
   const names = ["current", ...snapshots.map((one) => one.name)];
   fill(byId("from"), names.slice(1).map((name) => h("option", { value: name }, name)), h("option", { value: "current" }, "current"));
   fill(byId("to"), names.map((name) => h("option", { value: name }, name)));
@@ -86,6 +86,7 @@ async function reset(event) {
     if (byId("fixture").value) body.fixture = byId("fixture").value;
     if (byId("seed").value) body.seed = byId("seed").value;
     await mock("POST", "reset", body);
+    // projects may be others now, and the first is shown
     location.href = "/_mock/ui/state";
   });
 }
@@ -112,16 +113,16 @@ fill(
       "section",
       { class: "panel", "aria-labelledby": "snap-title" },
       h("h2", { id: "snap-title" }, "Snapshots"),
-      h("form", { class: "row end", onsubmit: take }, text("name", "Name", { required: true, pattern: "[A-Za-z0-9._\\-]+", placeholder: "before-the-test" }), h("label", { class: "check" }, h("input", { type: "checkbox", id: "replace" }), "replace"), h("button", { type: "submit", class: "primary" }, "Take one"), actButton("Export the present state", () => save("current"))),
+      h("form", { class: "row end", onsubmit: take }, text("name", "Name", { required: true, pattern: "[A-Za-z0-9._\\-]+", placeholder: "before-the-test", title: "Letters, digits, dots, dashes and underscores" }), h("label", { class: "check beside" }, h("input", { type: "checkbox", id: "replace" }), "replace one of that name"), h("button", { type: "submit", class: "primary" }, "Take one"), actButton("Export the present state", () => save("current"))),
       h("div", { id: "snapshots" }),
-      field("Import one (JSON)", h("input", { type: "file", accept: "application/json", onchange: importFile })),
+      field("Import one (JSON)", h("input", { type: "file", id: "import", accept: "application/json", onchange: importFile })),
     ),
     h(
       "section",
       { class: "panel", "aria-labelledby": "reset-title" },
       h("h2", { id: "reset-title" }, "Reset"),
       h("p", { class: "muted small" }, "Back to how the server started, or to another fixture or seed. Snapshots stay."),
-      h("form", { class: "fields", onsubmit: reset }, text("fixture", "Fixture", { placeholder: "as at the start", list: "fixtures" }), h("datalist", { id: "fixtures" }, ["demo", "empty", "edge-cases"].map((name) => h("option", { value: name }))), text("seed", "Seed", { placeholder: "as at the start" }), h("div", { class: "row" }, h("button", { type: "submit", class: "danger" }, "Reset the server"), actButton("Reset this project", async () => {
+      h("form", { class: "fields", onsubmit: reset }, text("fixture", "Fixture", { placeholder: "as at the start", list: "fixtures" }), h("datalist", { id: "fixtures" }, start.fixtures.map((name) => h("option", { value: name }))), text("seed", "Seed", { placeholder: "as at the start" }), h("div", { class: "row" }, h("button", { type: "submit", class: "danger" }, "Reset the server"), actButton("Reset this project", async () => {
         await post(`projects/${start.projectId}/reset`);
         say("The project is as it began.");
       }, { class: "danger" }))),
@@ -129,7 +130,7 @@ fill(
   ),
   h("section", { class: "panel", "aria-labelledby": "diff-title" }, h("h2", { id: "diff-title" }, "What differs"), h("form", { class: "row end", onsubmit: compare }, field("From", choice([], { id: "from" })), field("To", choice([], { id: "to" })), h("button", { type: "submit" }, "Compare")), h("div", { id: "diff", class: "tree", "aria-live": "polite" })),
   h("section", { class: "panel", id: "keys", "aria-labelledby": "keys-title" }, h("h2", { id: "keys-title" }, "Make a personal API key"), h("div", { id: "key-form" })),
-  h("section", { class: "panel", "aria-labelledby": "scopes-title" }, h("h2", { id: "scopes-title" }, "What each operation asks for"), h("div", { id: "scopes" })),
+  h("section", { class: "panel", "aria-labelledby": "scopes-title" }, h("header", {}, h("h2", { id: "scopes-title" }, "What each operation asks for"), h("span", { class: "muted small" }, "As the contract has it")), h("div", { id: "scopes", class: "stack" })),
 );
 await load();
 const operations = await get("operations");
@@ -139,10 +140,10 @@ fill(
   h(
     "form",
     { class: "stack", onsubmit: (event) => makeKey(event, scopes) },
-    h("fieldset", {}, h("legend", { class: "small" }, "Scopes; none is all"), h("div", { class: "fields roomy" }, scopes.map((scope) => h("label", { class: "check" }, h("input", { type: "checkbox", id: `scope-${scope}` }), scope)))),
-    h("div", { class: "row end" }, text("label", "Label", { maxlength: "40" }), h("label", { class: "check" }, h("input", { type: "checkbox", id: "only", checked: true }), "for this project alone"), h("button", { type: "submit", class: "primary" }, "Make a key")),
+    h("fieldset", {}, h("legend", { class: "small" }, "Scopes; none is all"), h("div", { class: "fields scopes" }, scopes.map((scope) => h("label", { class: "check" }, h("input", { type: "checkbox", id: `scope-${scope}` }), scope)))),
+    h("div", { class: "row end" }, text("label", "Label", { maxlength: "40" }), h("label", { class: "check beside" }, h("input", { type: "checkbox", id: "only", checked: true }), "for this project alone"), h("button", { type: "submit", class: "primary" }, "Make a key")),
     h("div", { id: "made", class: "stack", "aria-live": "polite" }),
   ),
 );
-fill(byId("scopes"), scopeTable(operations));
+showScopes(byId("scopes"), operations);
 if (location.hash === "#keys") byId("keys").scrollIntoView();
