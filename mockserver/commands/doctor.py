@@ -54,6 +54,7 @@ def run(options: Namespace) -> int:
         ("settings", _settings),
         ("contract", _contract),
         ("fixture", _fixture),
+        ("events", _events),
         ("port", _port),
     )
     found = [_checked(name, check, options) for name, check in checks]
@@ -105,6 +106,14 @@ def _fixture(options: Namespace) -> str:
     from ..seeding.loader import load_fixture
 
     return f"{load_fixture(chosen_settings(options).fixture).path}"
+
+
+def _events(options: Namespace) -> str:
+    from ..analytics.opening import DUCKDB, event_stores
+
+    settings = chosen_settings(options)
+    event_stores(settings.events).close()
+    return "in DuckDB, in memory" if settings.events == DUCKDB else "ClickHouse answers"
 
 
 def _port(options: Namespace) -> str:

@@ -100,3 +100,24 @@ def test_a_server_that_comes_back_finds_its_events(client: Connection, tmp_path:
     assert first[0][1] > 100
     assert fresh == first[:1]  # another server's documents know nothing of it
     assert not [each for each in since if each.startswith(("INSERT INTO", "DROP TABLE"))]
+
+
+@pytest.mark.parametrize(
+    ("address", "line", "status"),
+    [
+        ("chdb://", "ok    events    ClickHouse answers", 0),
+        (
+            "clickhouse://u:top-secret@127.0.0.1:1/x",
+            "FAIL  events    --events: cannot reach ClickHouse at 127.0.0.1:1: Connection refused",
+            1,
+        ),
+    ],
+)
+def test_the_doctor_looks_at_the_event_store(address: str, line: str, status: int) -> None:
+    done = subprocess.run(
+        [str(BIN), "doctor", "--port", "0", "--events", address],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert line in done.stdout.splitlines()
+    assert done.returncode == status
+    assert "top-secret" not in done.stdout + done.stderr
