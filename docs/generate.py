@@ -12,6 +12,7 @@ from mockserver.profiles import DIFFERENCES
 DOCS: Final = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS))
 
+from contract_pages import PAGES as CONTRACT_PAGES  # noqa: E402
 from everyday_pages import PAGES as EVERYDAY_PAGES  # noqa: E402
 from reference_pages import PAGES as REFERENCE_PAGES  # noqa: E402
 
@@ -50,7 +51,7 @@ def _value(value: bool | int | str) -> str:
     return str(value)
 
 
-PAGES: Final = {"fidelity.md": fidelity, **REFERENCE_PAGES, **EVERYDAY_PAGES}
+PAGES: Final = {"fidelity.md": fidelity, **REFERENCE_PAGES, **EVERYDAY_PAGES, **CONTRACT_PAGES}
 
 
 def main() -> int:

@@ -119,9 +119,13 @@ def finding_text(finding: Finding, *, verbose: bool) -> str:
     head = f"{MARKS[finding.severity]} {finding.rule_id}{times}"
     if finding.operation_id:
         head += f"  {finding.operation_id}"
-    lines = [head, f"  Rule      {finding.title}", f"  Found     {finding.message}"]
+    # a note is said in short: it is read for what it says, not for its proof
+    is_short = finding.severity is Severity.NOTE and not verbose
+    lines = [head, *(() if is_short else (f"  Rule      {finding.title}",)), f"  Found     {finding.message}"]
     if where:
         lines.append(f"  Contract {where[1:]}")
+    if is_short:
+        return "\n".join(lines) + "\n"
     if finding.request:
         lines.append(f"  Request   {finding.request}")
     if finding.response:
