@@ -6,7 +6,7 @@ ARGS   ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-browser test-clickhouse screenshots test-all lint bench spec clean
+.PHONY: help serve test test-browser test-clickhouse screenshots test-all lint bench docs lock spec clean
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
@@ -45,6 +45,12 @@ lint: $(VENV)/.developed ## check style, types and layers
 bench: $(VENV)/.developed ## compare speed and memory with other mock servers
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+docs: $(VENV)/.documented ## build the site in site/ (make docs ARGS=serve shows it while you write)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs $(if $(filter serve,$(ARGS)),serve,build --strict --quiet)
+
+lock: ## write requirements-dev.lock anew from pyproject.toml
+	@.ci/lock
+
 spec: $(VENV)/.installed ## make spec/*.json from spec/*.yaml
 	@$(BIN)/python -m mockserver.http.compile_spec
 
@@ -64,8 +70,17 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.developed: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what the tests need ..."
+ifdef LOCKED
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+else
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+endif
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.documented: pyproject.toml $(VENV)/.developed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,docs]'
+	@touch $@
 
 $(VENV)/.clickhouse: pyproject.toml $(VENV)/.developed
 	@echo "Installing chDB, ClickHouse's engine; this takes some minutes ..."

@@ -14,6 +14,7 @@ def connect() -> httpx.Client:
     return httpx.Client(
         base_url=f"{os.environ['POSTHOG_HOST']}/api/projects/{os.environ['POSTHOG_PROJECT_ID']}/",
         headers={"Authorization": f"Bearer {os.environ['POSTHOG_PERSONAL_API_KEY']}"},
+        timeout=30,
     )
 
 
