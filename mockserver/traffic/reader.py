@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import Any
+from urllib.parse import parse_qsl
 
 from ..http.contract import Contract
 from .bodies import Unreadable, media_type_of
@@ -81,11 +82,14 @@ class Reader:
         return self._styles.create(self._spec, node / "schema", style, explode, name=name)
 
     def form(self, media: str, kind: str, body: bytes) -> Any:
-        """The fields of a form; raises Unreadable."""
+        """The fields of a form, as texts where one is not of its type; raises Unreadable."""
+        from openapi_core.casting.schemas.exceptions import CastError
         from openapi_core.deserializing.media_types.exceptions import MediaTypeDeserializeError
 
         try:
             return self._form(media, kind).deserialize(body)
+        except CastError:
+            return dict(parse_qsl(body.decode(), keep_blank_values=True))
         except (MediaTypeDeserializeError, UnicodeDecodeError):
             raise Unreadable(f"bytes that are no {kind}") from None
 

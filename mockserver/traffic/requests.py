@@ -11,7 +11,7 @@ from ..http.capture_bodies import CAPTURE_PATHS, plain_json
 from ..http.contract import Contract, Operation, Parameter
 from ..http.json_schema import pointer
 from .addresses import Address
-from .bodies import Unreadable, is_json_type, parsed, plain, text_of
+from .bodies import Unreadable, is_json_type, media_type_of, parsed, plain, text_of
 from .exchange import Request
 from .faults import faults
 from .fields import Fields
@@ -116,19 +116,20 @@ class RequestChecks:
             return
         schema = self._contract.request_pointer(operation, key)
         try:
-            value = self._value(raw, request, key, schema)
+            value = self._value(raw, request, schema)
         except Unreadable as problem:
             yield Wrong("request_body.unreadable", "", key, str(problem), schema)
             return
         yield from self._held(value, schema)
 
-    def _value(self, raw: bytes, request: Request, key: str, schema: str) -> Any:
-        body = plain(raw, request.headers)
-        if is_json_type(key):
+    def _value(self, raw: bytes, request: Request, schema: str) -> Any:
+        body, content = plain(raw, request.headers), request.headers.get("content-type", "")
+        kind = media_type_of(content)
+        if is_json_type(kind):
             return parsed(body)
-        if key == FORM:
-            return self._reader.form(schema.rsplit("/", 1)[0], key, body)
-        return text_of(body, request.headers.get("content-type", ""))
+        if kind == FORM:
+            return self._reader.form(schema.rsplit("/", 1)[0], kind, body)
+        return text_of(body, content)
 
     def _capture(self, request: Request, raw: bytes, operation: Operation) -> Iterator[Wrong]:
         """PostHog's capture goes by what it finds in a body, whatever its type says."""

@@ -90,7 +90,7 @@ class ResponseChecks:
         schema = place + pointer("content", key, "schema")[1:]
         try:
             body = plain(raw, response.headers)
-            value = parsed(body) if is_json_type(key) else text_of(body, content)
+            value = parsed(body) if is_json_type(media_type_of(content)) else text_of(body, content)
         except Unreadable as problem:
             yield Wrong("response_body.unreadable", "", key, str(problem), schema)
             return
