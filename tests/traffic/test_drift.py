@@ -12,6 +12,16 @@ from xml.etree import ElementTree as Tree
 import pytest
 import yaml
 
+from contract_tests.core.tape import Tape
+from contract_tests.core.wire import Wire
+from contract_tests.drift.side import Side, recorded
+from contract_tests.drift.step import Party, Step
+from contract_tests.engine import Engine
+from contract_tests.errors import Skip
+from contract_tests.ledger import Ledger
+from contract_tests.options import RunOptions
+from contract_tests.probe import Probe
+from contract_tests.target import Login, Mode, Target
 from mockserver.profiles import DIFFERENCES
 from mockserver.testing import MockServer, Server
 from tests.traffic.conftest import Command
@@ -206,3 +216,36 @@ def test_a_key_is_needed(
     ran = contract_tests("drift", "--left", docs_server.url, "--right", docs_server.url)
     assert ran.status == 2
     assert "CONTRACT_LEFT_API_KEY" in ran.err
+
+
+def lonely(server: Server, **fields: Any) -> Side:
+    """A side without a control plane."""
+    target = Target(server.url, "1", server.project.api_key, **fields)
+    engine = Engine(target, RunOptions())
+    nothing = Probe("docs", {}, frozenset(), {}, 0, 1)
+    return Side("left", target, nothing, engine.caller(Wire(target), Tape()), Ledger())
+
+
+def test_a_session_is_logged_in_where_nothing_else_makes_one(docs_server: Server) -> None:
+    project = docs_server.project
+    step = Step("for a session", "GET", "/api/users/@me", party=Party.SESSION)
+    login = Login(project.email, project.password or "")
+    assert lonely(docs_server, login=login, mode=Mode.FULL).tell(step).status == 200
+    with pytest.raises(Skip, match="the login was refused"):
+        lonely(docs_server, login=Login(project.email, "wrong"), mode=Mode.FULL).tell(step)
+    with pytest.raises(Skip, match="the left has no session"):
+        lonely(docs_server).tell(step)
+
+
+def test_a_step_that_a_server_cannot_take_is_skipped_with_its_reason(docs_server: Server) -> None:
+    with pytest.raises(Skip, match="no control plane"):
+        lonely(docs_server).tell(Step("poor", "GET", "insights", party=Party.BARE_PLAN))
+    with pytest.raises(Skip, match="there is no own short on the left"):
+        lonely(docs_server).tell(Step("by short id", "GET", "insights/{own_short}"))
+
+
+def test_a_server_that_ends_its_answers_early_is_told_of(docs_server: Server) -> None:
+    docs_server.faults.add({"connection": "empty"}, times=1)
+    found = lonely(docs_server).tell(Step("a page", "GET", "insights"))
+    assert found.failure is not None
+    assert recorded(found).response is None
