@@ -14,13 +14,14 @@ NEVER = "never"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`counted` are the findings that the run failed for, if any is severe enough."""
+    """`counted` are the findings that are not known; `failing` those of them that are severe enough."""
 
     passed: bool
     counted: tuple[Finding, ...]
     known: tuple[Finding, ...]
     unused: tuple[str, ...]
     expired: tuple[str, ...]
+    failing: tuple[Finding, ...] = ()
 
 
 def judge_run(findings: Iterable[Finding], baseline: Baseline, today: date, fail_on: str) -> Verdict:
@@ -41,5 +42,7 @@ def judge_run(findings: Iterable[Finding], baseline: Baseline, today: date, fail
         else:
             known.append(replace(finding, known=entry.reason))
     unused = tuple(entry.rule for number, entry in enumerate(baseline.entries) if number not in used)
-    fails = fail_on != NEVER and any(one.severity.rank >= Severity(fail_on).rank for one in counted)
-    return Verdict(not fails, tuple(counted), tuple(known), unused, tuple(expired))
+    failing = tuple(
+        one for one in counted if fail_on != NEVER and one.severity.rank >= Severity(fail_on).rank
+    )
+    return Verdict(not failing, tuple(counted), tuple(known), unused, tuple(expired), failing)

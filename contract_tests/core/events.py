@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ..findings import Finding
+from ..findings import Finding, Severity
 
 
 class Outcome(StrEnum):
@@ -15,6 +15,12 @@ class Outcome(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     SKIPPED = "skipped"
+
+
+def outcome_of(findings: Iterable[Finding]) -> Outcome:
+    """How a rule ended that has these findings; notes alone do not fail it."""
+    worse = any(finding.severity is not Severity.NOTE for finding in findings)
+    return Outcome.FAILED if worse else Outcome.PASSED
 
 
 @dataclass(frozen=True, slots=True)

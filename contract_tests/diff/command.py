@@ -15,7 +15,7 @@ from mockserver.http.contract_lines import ContractLines
 from mockserver.traffic import Exchange, TrafficChecker
 
 from ..baseline import Baseline, read_baseline
-from ..core.events import Outcome, RuleResult
+from ..core.events import RuleResult, outcome_of
 from ..errors import Misuse
 from ..findings import Finding, merge
 from ..options import RunOptions, is_wanted
@@ -125,7 +125,7 @@ def _results(old: ReadContract, found: list[Finding]) -> Iterator[RuleResult]:
     """One result for each operation of the old contract."""
     for name in old.operations:
         own = tuple(one for one in found if one.operation_id == name)
-        outcome = Outcome.FAILED if own else Outcome.PASSED
+        outcome = outcome_of(own)
         title = f"Clients of {name} are not broken."
         yield RuleResult(f"diff.{name}", title, "diff", outcome, 0.0, findings=own)
 

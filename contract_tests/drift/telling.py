@@ -10,7 +10,7 @@ from mockserver.traffic import TrafficChecker
 
 from ..contract import Contract
 from ..core import exchange as core
-from ..core.events import Outcome, RuleResult
+from ..core.events import Outcome, RuleResult, outcome_of
 from ..core.shown import shown
 from ..coverage import Coverage
 from ..errors import Skip
@@ -63,7 +63,7 @@ class Telling:
             findings = self._compared(step, *answers)
             for side, answer in zip((self.left, self.right), answers, strict=True):
                 side.keep(step, answer)
-        outcome = Outcome.SKIPPED if reason else Outcome.FAILED if findings else Outcome.PASSED
+        outcome = Outcome.SKIPPED if reason else outcome_of(findings)
         return RuleResult(
             rule_id=f"drift.{step.name.replace(' ', '_').replace(chr(39), '')}",
             title=f"Both servers answer alike: {step.name}.",

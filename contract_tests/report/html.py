@@ -24,7 +24,8 @@ def html(account: Account, verdict: Verdict) -> str:
         "findings": "".join(_finding(one) for one in (*shape["findings"], *shape["known"]))
         or "<p>No findings.</p>",
         "rules": "".join(_rule(one) for one in shape["rules"]),
-        "coverage": "".join(_operation(one) for one in shape["coverage"]),
+        "coverage": "".join(_operation(one) for one in shape["coverage"])
+        or '<tr><td colspan="7">No calls were made.</td></tr>',
     }
     for name, text in parts.items():
         template = template.replace(f"<!--{name}-->", text)

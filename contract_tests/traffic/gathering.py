@@ -13,7 +13,7 @@ from mockserver.traffic.addresses import Place
 
 from ..checks import OF_MEANING, judge
 from ..contract import Contract
-from ..core.events import Outcome, RuleResult
+from ..core.events import RuleResult, outcome_of
 from ..coverage import Coverage
 from ..findings import Finding, merge
 from ..redaction import Redaction
@@ -104,7 +104,7 @@ class Gathered:
                 rule_id=f"traffic.{name}",
                 title=f"Calls to {name} keep to the contract.",
                 source="traffic",
-                outcome=Outcome.FAILED if name in found else Outcome.PASSED,
+                outcome=outcome_of(found.get(name, ())),
                 seconds=round(self._seconds[name], 3),
                 requests=number,
                 findings=tuple(found.get(name, ())),

@@ -183,7 +183,10 @@ def test_reports_say_what_was_compared(
         "shapes",
     )
     assert (told["left_profile"], told["right_profile"], told["compared"]) == ("docs", "current", "shapes")
-    assert Tree.parse(junit).getroot().find(".//testcase[@name='a_page']/failure") is not None
+    case = Tree.parse(junit).getroot().find(".//testcase[@name='a_page']/system-out")
+    assert case is not None
+    assert "/results/*/filters" in str(case.text)
+    assert Tree.parse(junit).getroot().attrib["failures"] == "0"
     assert "Drift" in page.read_text()
     assert "shapes compared" in told["out"]
     assert docs_server.project.api_key not in page.read_text() + told["out"]
