@@ -41,6 +41,8 @@ def main(folder: Path) -> None:
         (workflows / path.name).write_bytes(path.read_bytes())
     for page in (ROOT / "docs" / "how-to").glob("*.md"):
         for number, found in enumerate(WORKFLOW.findall(page.read_text("utf-8"))):
+            if "\njobs:" not in found:
+                continue
             (workflows / f"{page.stem}-{number}.yml").write_text(found, "utf-8")
 
 
