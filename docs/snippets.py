@@ -28,7 +28,9 @@ def write_titled(page: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for snippet in snippets(page):
         if snippet.title:
-            (folder / snippet.title).write_text(snippet.text, "utf-8")
+            path = folder / snippet.title
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(snippet.text, "utf-8")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Final, cast
 from ..resources.filter_shapes import names
 from ..resources.legacy_filters import query_of_filters
 from ..resources.query_reading import source_kind
-from ..resources.query_words import description_of_query, name_of_query, series_of
+from ..resources.query_words import description_of_query, name_of_query
 from ..store import JSON, JSONObject
 from .anonymous import Anonymiser
 from .anonymous_queries import QueryAnonymiser
@@ -30,6 +30,7 @@ from .templates import slug
 LONGEST_KEY: Final = 60
 ONLY_OWNER_EDITS: Final = 37
 HOURS: Final = 24
+TEXTS: Final = frozenset(("HogQLQuery", "EventsQuery", "ActorsQuery", None))
 KNOWN_KINDS: Final = names(
     """
     TrendsQuery FunnelsQuery RetentionQuery PathsQuery PathsV2Query StickinessQuery LifecycleQuery
@@ -262,15 +263,15 @@ def _text(document: Mapping[str, JSON], name: str) -> str | None:
 
 
 def _name_for(query: Mapping[str, JSON] | None) -> str | None:
-    """A name that says what is shown; None for queries, such as SQL, of which it would say nothing."""
-    if not query or not series_of(query):
+    """A name that says what is shown; None for SQL and tables, of which it would say nothing."""
+    if not query or source_kind(query) in TEXTS:
         return None
     name = name_of_query(query)
     return name[:1].upper() + name[1:]
 
 
 def _description_for(query: Mapping[str, JSON] | None) -> str | None:
-    return description_of_query(query) if query and series_of(query) else None
+    return description_of_query(query) if query and _name_for(query) else None
 
 
 def _kind(query: Mapping[str, JSON] | None) -> str:
