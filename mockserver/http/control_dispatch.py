@@ -11,7 +11,7 @@ from ..control.call import ControlCall
 from ..control.problems import MEDIA_TYPE, Problem
 from ..services import Services
 from ..store import JSONObject
-from .control_errors import problem_body
+from .control_answers import problem_body
 from .control_validators import typed_query
 from .dispatch import as_response
 from .exchange import KEY, Exchange

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from ..api.cookies import read_cookies
 from ..control.problems import MEDIA_TYPE, Problem
 from ..control.sign_in import COOKIE, proves
-from .control_errors import is_control, problem_body
+from .control_answers import is_control, problem_body
 from .exchange import Exchange, exchange_of
 
 SIGN_IN: Final = "/_mock/sign-in"

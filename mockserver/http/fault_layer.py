@@ -20,7 +20,7 @@ from ..store import JSON, JSONObject
 from .chosen_answers import chosen_answer, send_chosen, throttled
 from .connections import BREAKS, Broken
 from .contract_runner import run_violation
-from .control_errors import is_control
+from .control_answers import is_control
 from .exchange import Exchange, exchange_of
 from .front import answer_error
 from .path_tree import PathTree

@@ -17,7 +17,7 @@ from ..control.redaction import redact_path
 from ..errors import ApiError, api_error
 from ..randomness import Randomness
 from .capture_bodies import CAPTURE_PREFIXES, decode_capture, is_capture
-from .control_errors import as_problem, is_control
+from .control_answers import as_problem, is_control
 from .control_guard import send_problem
 from .exchange import KEY, Exchange
 

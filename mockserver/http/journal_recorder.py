@@ -14,7 +14,7 @@ from ..control.redaction import redact_body, redact_headers, redact_path, redact
 from ..resources.keys import hash_value
 from ..services import Services
 from ..store import JSON
-from .control_errors import is_control
+from .control_answers import is_control
 from .exchange import Exchange, exchange_of
 from .explaining import explanation
 from .tenancy import key_value, tenant_of
