@@ -21,6 +21,7 @@ NAMES: Final = (
     "env",
     "exec",
     "fixture",
+    "proxy",
     "spec",
     "doctor",
     "completion",

@@ -13,12 +13,6 @@ from .handlers.server import info
 if TYPE_CHECKING:
     from .call import ControlCall
 
-# Scripts and styles of our own alone, none inside the page; and nobody else's frame
-POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -49,6 +49,13 @@ PROBLEMS: Final[Mapping[str, ProblemKind]] = MappingProxyType(
         "invalid_body": ProblemKind(422, "The body is not valid"),
         "invalid_parameter": ProblemKind(422, "A parameter is not valid"),
         "server_error": ProblemKind(500, "The server failed"),
+        "read_only": ProblemKind(403, "The proxy passes no writes on"),
+        "websocket": ProblemKind(501, "The proxy passes no websockets on"),
+        "contract_broken": ProblemKind(502, "The call breaks the contract"),
+        "upstream_broken": ProblemKind(502, "The upstream's answer is broken"),
+        "upstream_unreachable": ProblemKind(502, "The upstream cannot be reached"),
+        "upstream_untrusted": ProblemKind(502, "The upstream cannot be trusted"),
+        "upstream_timeout": ProblemKind(504, "The upstream takes too long"),
     }
 )
 

@@ -12,7 +12,7 @@ from ..http.contract_lines import ContractLines
 from ..http.json_schema import pointer
 from ..resource_files import bundled
 from .addresses import Address, Addresses, Place
-from .exchange import Exchange
+from .exchange import Exchange, Request
 from .fields import Fields
 from .kinds import Severity, kind_of
 from .reader import Reader
@@ -66,6 +66,10 @@ class TrafficChecker:
         """A checker for a contract's file; the one that ships with the package without a path."""
         source = path or bundled("spec/openapi.yaml")
         return cls(Contract.load(source), source, bases=bases, strict=strict)
+
+    def address(self, request: Request) -> Address:
+        """Where a call leads; nothing but its method and URL is looked at."""
+        return self._addresses.find(request)
 
     def check(self, exchange: Exchange) -> list[Violation]:
         """What is wrong with a call; nothing for one that is not of this contract."""

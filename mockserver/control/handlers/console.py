@@ -8,8 +8,9 @@ import flask
 
 from ...api.call import Answer
 from ..call import ControlCall
-from ..console import PAGES, POLICY, Page, page_called, page_values
+from ..console import PAGES, Page, page_called, page_values
 from ..events import event_stream
+from ..page_headers import PAGE_HEADERS
 from ..problems import Problem
 from ..sign_in import drop_proof, set_proof
 
@@ -84,16 +85,7 @@ def _page(call: ControlCall, page: Page, object_id: str | None) -> Answer:
 
 
 def _html(text: str) -> Answer:
-    return Answer(
-        text,
-        headers={
-            "Content-Security-Policy": POLICY,
-            "Referrer-Policy": "no-referrer",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        },
-        content_type="text/html; charset=utf-8",
-    )
+    return Answer(text, headers=PAGE_HEADERS, content_type="text/html; charset=utf-8")
 
 
 def _file(call: ControlCall, folder: str) -> Answer:

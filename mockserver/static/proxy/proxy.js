@@ -1,0 +1,85 @@
+// The proxy's page: counts and violations, kept up to date.
+import { byId, fill, h, mark, scroller } from "./dom.js";
+
+const TONES = { error: "bad", warning: "warn", note: "" };
+let shown = "";
+let asking = false;
+
+function words(name) {
+  return name.replaceAll("_", " ");
+}
+
+function numbers(counts) {
+  const { calls, violations, waiting } = counts;
+  const cells = { ...calls, waiting, ...violations };
+  fill(
+    byId("tally"),
+    Object.entries(cells).map(([name, number]) => h("div", {}, h("dt", {}, words(name)), h("dd", {}, number.toLocaleString("en")))),
+  );
+}
+
+function aside(counts) {
+  const lines = [
+    ...Object.entries(counts.failures).map(([name, number]) => `${number} failed: ${words(name)}`),
+    ...Object.entries(counts.unchecked).map(([reason, number]) => `${number} not looked at: ${reason}`),
+  ];
+  fill(byId("aside"), lines.map((line) => h("p", { class: "note warn" }, line)));
+}
+
+function operations(counts) {
+  const rows = Object.entries(counts.operations);
+  if (!rows.length) return;
+  const columns = ["calls", "errors", "warnings", "notes"];
+  fill(
+    byId("operations"),
+    scroller(
+      "Counts by operation",
+      h(
+        "table",
+        {},
+        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "operation"), columns.map((name) => h("th", { scope: "col", class: "number" }, name)))),
+        h("tbody", {}, rows.map(([name, one]) => h("tr", {}, h("th", { scope: "row" }, name), columns.map((column) => h("td", { class: "number" }, String(one[column])))))),
+      ),
+    ),
+  );
+}
+
+function violation(one) {
+  const line = one.contract_line ? `spec/openapi.yaml:${one.contract_line}` : "";
+  return h(
+    "li",
+    { class: "row" },
+    mark(one.severity, TONES[one.severity]),
+    h("strong", {}, one.operation_id ?? "no operation"),
+    h("span", {}, one.message),
+    h("span", { class: "muted small" }, `${one.method} ${one.path}${one.status ? ` ${one.status}` : ""} · ${one.times} ${one.times === 1 ? "call" : "calls"} ${line}`),
+  );
+}
+
+async function violations(counts) {
+  const now = JSON.stringify(counts.violations);
+  if (now === shown || asking) return;
+  asking = true;
+  const answer = await fetch("/_mock/proxy/violations?limit=200");
+  asking = false;
+  if (!answer.ok) return;
+  shown = now;
+  const found = await answer.json();
+  if (found.length) fill(byId("violations"), h("ul", { class: "list" }, found.map(violation)));
+}
+
+function show(counts) {
+  byId("upstream").textContent = counts.upstream;
+  const modes = [counts.read_only && "read-only", counts.enforce && "enforcing", counts.recording && `records ${counts.recording}`];
+  fill(byId("mode"), modes.filter(Boolean).map((text) => mark(text)));
+  numbers(counts);
+  aside(counts);
+  operations(counts);
+  violations(counts);
+}
+
+const source = new EventSource("/_mock/proxy/events");
+source.addEventListener("counts", (event) => show(JSON.parse(event.data)));
+source.addEventListener("open", () => fill(byId("link"), mark("live", "good")));
+source.addEventListener("error", () => fill(byId("link"), mark("not connected", "bad")));
+addEventListener("pagehide", () => source.close());
