@@ -190,7 +190,7 @@ def errors() -> str:
             ((f"`{name}`", str(status), text) for name, (status, text) in PLAIN.items()),
         ),
         "",
-        "## Under `/_mock`: problem details (RFC 9457)",
+        "## Under `/_mock`, and what a proxy answers itself: problem details (RFC 9457)",
         "",
         f"`type` is `{TYPE_PREFIX}` and the name; `field` names the parameter or key at fault.",
         "",
@@ -243,6 +243,10 @@ def control() -> str:
     )
     lines += ["", "## Habits", ""]
     lines += table(("Rule", "Advice"), ((f"`{name}`", habit.advice) for name, habit in HABITS.items()))
+    lines += ["", "## Of a proxy", "", "`mockserver proxy` answers these itself"]
+    lines += ["([spec/proxy.yaml](../../spec/proxy.yaml)), and passes everything else on.", ""]
+    own = read_document(bundled("spec/proxy.yaml"))
+    lines += table(("Call", "Body", "Answer", "Meaning"), (row[1:] for row in _operations(own)))
     return "\n".join(lines) + "\n"
 
 

@@ -68,10 +68,11 @@ def test_each_environment_variable_in_the_code_is_documented() -> None:
 def test_each_control_route_is_documented() -> None:
     text = page("control.md")
 
-    for path, item in read_document(bundled("spec/control.yaml"))["paths"].items():
-        for method in METHODS:
-            if method in item:
-                assert f"`{method.upper()} {path}`" in text
+    for name in ("control", "proxy"):
+        for path, item in read_document(bundled(f"spec/{name}.yaml"))["paths"].items():
+            for method in METHODS:
+                if method in item:
+                    assert f"`{method.upper()} {path}`" in text
 
 
 def test_each_error_is_documented() -> None:
