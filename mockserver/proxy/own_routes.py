@@ -24,22 +24,22 @@ from .state import ProxyState
 
 PREFIX: Final = "/_mock/proxy"
 PAGE: Final = Path(__file__).resolve().parent.parent / "templates" / "proxy" / "page.html"
-OPEN: Final = frozenset(("proxy_health", "proxy_file"))
+OPEN: Final = frozenset(("proxy_health", "proxy_file", "proxy_folder_file"))
 TICK_SECONDS: Final = 0.3
 SILENT_TICKS: Final = 50
 USUAL_LIMIT: Final = 100
 
-# the page's files, by the folder that each is in
-FILES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "base.css": "",
-        "console.css": "",
-        "icon.svg": "",
-        "theme.js": "lib",
-        "dom.js": "lib",
-        "proxy.js": "proxy",
-    }
+FILES: Final = frozenset(
+    (
+        ("", "base.css"),
+        ("", "console.css"),
+        ("", "icon.svg"),
+        ("lib", "theme.js"),
+        ("lib", "dom.js"),
+        ("proxy", "proxy.js"),
+    )
 )
+"""What the page loads, by folder and name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,17 @@ def proxy_page(_call: OwnCall) -> OwnAnswer:
 
 def proxy_file(call: OwnCall) -> OwnAnswer:
     """One of the page's files."""
+    return _file(call, "")
+
+
+def proxy_folder_file(call: OwnCall) -> OwnAnswer:
+    """One in a folder."""
+    return _file(call, call.path["folder"])
+
+
+def _file(call: OwnCall, folder: str) -> OwnAnswer:
     name = call.path["name"]
-    found = call.state.static.find(FILES[name], name) if name in FILES else None
+    found = call.state.static.find(folder, name) if (folder, name) in FILES else None
     if found is None:
         raise Problem("not_found", f"There is no file {name!r}.", field="name")
     headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
@@ -119,7 +128,15 @@ async def _events(state: ProxyState) -> AsyncIterator[bytes]:
 HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
     {
         made.__name__: made
-        for made in (proxy_page, proxy_file, proxy_events, proxy_health, proxy_counts, proxy_violations)
+        for made in (
+            proxy_page,
+            proxy_file,
+            proxy_folder_file,
+            proxy_events,
+            proxy_health,
+            proxy_counts,
+            proxy_violations,
+        )
     }
 )
 

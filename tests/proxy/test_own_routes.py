@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from mockserver.http.contract import Contract
-from mockserver.proxy.own_routes import FILES, HANDLERS, PAGE
+from mockserver.proxy.own_routes import FILES, HANDLERS
 from mockserver.resource_files import bundled
 from tests.proxy.serving import Proxied, proxying
 from tests.proxy.upstreams import answering, json_answer
@@ -72,13 +72,15 @@ def test_a_path_that_the_proxy_does_not_have_is_not_passed_on(proxied: Proxied) 
 def test_the_page_and_all_that_it_loads_are_there(proxied: Proxied) -> None:
     page = proxied.http.get("/_mock/proxy/")
     assert "script-src 'self'" in page.headers["content-security-policy"]
-    for name in FILES:
-        answer = proxied.http.get(f"/_mock/proxy/static/{name}")
-        assert held("proxy_file", answer).status_code == 200
-    assert {name for name in FILES if f"/_mock/proxy/static/{name}" in PAGE.read_text()} == set(FILES) - {
-        "dom.js"
+    for folder, name in FILES:
+        answer = proxied.http.get("/".join(part for part in ("/_mock/proxy/static", folder, name) if part))
+        operation = "proxy_folder_file" if folder else "proxy_file"
+        assert held(operation, answer).status_code == 200
+    text = page.text
+    assert {name for folder, name in FILES if f"/static/{folder}/{name}".replace("//", "/") in text} == {
+        name for _, name in FILES if name != "dom.js"
     }
-    assert held("proxy_file", proxied.http.get("/_mock/proxy/static/echarts.js")).status_code == 404
+    assert held("proxy_file", proxied.http.get("/_mock/proxy/static/shared.css")).status_code == 404
 
 
 def test_events_tell_the_counts_at_once_and_when_they_change(proxied: Proxied) -> None:

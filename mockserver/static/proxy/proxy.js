@@ -1,5 +1,5 @@
 // The proxy's page: counts and violations, kept up to date.
-import { byId, fill, h, mark, scroller } from "./dom.js";
+import { byId, fill, h, mark, scroller } from "../lib/dom.js";
 
 const TONES = { error: "bad", warning: "warn", note: "" };
 let shown = "";
