@@ -7,7 +7,7 @@ that nothing can be worked out from it. Two different values never share a stand
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -50,6 +50,7 @@ class Anonymiser:
         self._random = Randomness(seed).stream("anonymous")
         self._known: dict[tuple[str, str], str] = {}
         self._taken: set[tuple[str, str]] = set()
+        self._avoided: set[str] = set()
         self._drawn = 0
         self._shapes: tuple[tuple[re.Pattern[str], Make], ...] = (
             (words.LOCAL, str),
@@ -62,15 +63,20 @@ class Anonymiser:
             (words.HOST, self._host),
         )
 
+    def avoid(self, names: Iterable[str]) -> None:
+        """Never let one of these real names stand in for another."""
+        self._avoided.update(name.casefold() for name in names if name)
+
     def person(self, user: Mapping[str, JSON]) -> Alias:
         """Who stands in for a user of the API, told apart by e-mail address (or id where there is none)."""
         identity = str(user.get("email") or user.get("uuid") or user.get("id"))
         first, last = str(user.get("first_name") or ""), str(user.get("last_name") or "")
-        alias = Alias(
-            first_name=self._stand_in("first", identity, lambda _: self._make("first_name")),
-            last_name=self._stand_in("last", identity, lambda _: self._make("last_name")),
-            email=self._stand_in("text", identity, self._email if "@" in identity else self._mailbox),
-        )
+        first_made = self._stand_in("first", identity, lambda _: self._make("first_name"))
+        last_made = self._stand_in("last", identity, lambda _: self._make("last_name"))
+        mailbox = identity.rpartition("@")[0].casefold()
+        self._known.setdefault(("mailbox", mailbox), f"{slug(first_made)}.{slug(last_made)}")
+        email = self._stand_in("text", identity, self._email if mailbox else self._mailbox)
+        alias = Alias(first_made, last_made, email)
         for real, made in (
             (first, alias.first_name),
             (last, alias.last_name),
@@ -161,7 +167,7 @@ class Anonymiser:
         return f"{mailbox}@{self._host(host)}"
 
     def _local(self, _: str) -> str:
-        return f"{slug(self._make('first_name'))}.{slug(self._make('last_name'))}"
+        return f"{slug(self._free('first_name'))}.{slug(self._free('last_name'))}"
 
     def _mailbox(self, text: str) -> str:
         return f"{self._local(text)}@mail.example"
@@ -204,9 +210,21 @@ class Anonymiser:
 
         return self._stand_in("digits", text, draw)
 
+    def _free(self, provider: str) -> str:
+        """A name that nobody real is known to have."""
+        made = self._make(provider)
+        for _ in range(MANY):
+            if made.casefold() not in self._avoided:
+                break
+            made = self._make(provider)
+        return made
+
     def _make(self, provider: str) -> str:
         self._drawn += 1
         return self._names.make(provider, f"anonymous/{self._drawn}")
+
+    def _is_taken(self, kind: str, made: str) -> bool:
+        return (kind, made.casefold()) in self._taken or made.casefold() in self._avoided
 
     def _stand_in(self, kind: str, real: str, make: Make) -> str:
         """What stands in for `real`, made when first asked for and never given twice."""
@@ -214,11 +232,11 @@ class Anonymiser:
         if name not in self._known:
             made = make(real)
             for _ in range(MANY):
-                if (kind, made.casefold()) not in self._taken and made.casefold() != real.casefold():
+                if not self._is_taken(kind, made) and made.casefold() != real.casefold():
                     break
                 made = make(real)
             number = 2
-            while (kind, made.casefold()) in self._taken and made != real:
+            while self._is_taken(kind, made) and made != real:
                 made = f"{made.rstrip(DIGITS)}{number}"
                 number += 1
             self._taken.add((kind, made.casefold()))

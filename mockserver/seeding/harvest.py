@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..store import JSON, JSONObject
@@ -55,6 +55,14 @@ class Harvest:
         return sum(
             self.add_dashboard(each) or self.add_insight(each) for each in listed if isinstance(each, dict)
         )
+
+    def names(self) -> Iterator[str]:
+        """First and last names of everybody who has made or changed something."""
+        for document in (*self.insights.values(), *self.dashboards.values()):
+            for role in ("created_by", "last_modified_by"):
+                user = document.get(role)
+                if isinstance(user, dict):
+                    yield from (str(user.get(name) or "") for name in ("first_name", "last_name"))
 
     def add_query(self, query: Mapping[str, JSON]) -> None:
         """Keep a query, so that the population sends the events that it asks for."""

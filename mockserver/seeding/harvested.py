@@ -69,6 +69,7 @@ class _Writer:
         self._left_out: list[str] = []
 
     def fixture(self, name: str) -> Harvested:
+        self._anonymiser.avoid(self._harvest.names())
         insights = [self._insight(each) for each in _in_order(self._harvest.insights) if self._is_known(each)]
         dashboards = [self._dashboard(each) for each in _in_order(self._harvest.dashboards)]
         asked = [self._queries.query(each) for each in self._harvest.queries]

@@ -101,6 +101,15 @@ def test_a_person_is_the_same_wherever_they_turn_up() -> None:
     assert anonymiser.person({"id": 9}).email.endswith("@mail.example")
 
 
+def test_no_real_name_stands_in_for_another() -> None:
+    usual = Anonymiser().person({"id": 1})
+    anonymiser = Anonymiser()
+    anonymiser.avoid([usual.first_name.upper(), usual.last_name, ""])
+    other = anonymiser.person({"id": 1})
+    assert usual.first_name != other.first_name
+    assert usual.last_name != other.last_name
+
+
 def test_titles_are_made_up_unless_they_are_to_be_kept() -> None:
     made = Anonymiser()
     assert made.title("Acme's churn", "Signups by week") == "Signups by week"
