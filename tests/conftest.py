@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,18 @@ NOW = datetime(2026, 6, 17, 12, 0, 0, tzinfo=UTC)
 PROFILES = ("docs", "current")
 
 __all__ = ["only_the_clock_reads_system_time"]
+
+
+@pytest.fixture
+def program_log(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> pytest.LogCaptureFixture:
+    """The program's log, each line once, whether or not an earlier test sent that log to a terminal."""
+    logger = logging.getLogger("mockserver")
+    monkeypatch.setattr(logger, "handlers", [])
+    monkeypatch.setattr(logger, "propagate", True)
+    caplog.set_level(logging.INFO, "mockserver")
+    return caplog
 
 
 class StillTime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -256,26 +255,19 @@ def test_the_population_is_what_the_file_says_now(watched: Watched) -> None:
 
 
 def test_a_mistake_is_one_line_and_what_was_read_before_is_served(
-    watched: Watched, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    watched: Watched, program_log: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(logging.getLogger("mockserver"), "propagate", True)
-    with caplog.at_level(logging.INFO, "mockserver"):
-        watched.write("format: [")
-        watched.watch.look()
-        watched.change(lambda content: content["insights"][0].update(by="nobody"))
-        watched.change(
-            lambda content: content["api_keys"].append({**content["api_keys"][0], "label": "Twice"})
-        )
-    said = [record.getMessage() for record in caplog.records]
+    watched.write("format: [")
+    watched.watch.look()
+    watched.change(lambda content: content["insights"][0].update(by="nobody"))
+    watched.change(lambda content: content["api_keys"].append({**content["api_keys"][0], "label": "Twice"}))
+    said = list(program_log.messages)
     assert len(said) == 3, said
     assert all(line.endswith("; going on with what was read before") for line in said)
     assert set(watched.insights()) == {"First", "Second", "Second 2"}
-    caplog.clear()
-    with caplog.at_level(logging.INFO, "mockserver"):
-        watched.write(yaml.safe_dump({**CONTENT, "description": "Mended"}))
-    assert [record.getMessage() for record in caplog.records] == [
-        "mine.yaml has changed: 1 project laid out again"
-    ]
+    program_log.clear()
+    watched.write(yaml.safe_dump({**CONTENT, "description": "Mended"}))
+    assert program_log.messages == ["mine.yaml has changed: 1 project laid out again"]
 
 
 def test_a_file_that_is_still_being_written_is_waited_for(watched: Watched) -> None:

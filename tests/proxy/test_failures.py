@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 import ssl
 import threading
@@ -66,9 +65,9 @@ def hangs(connection: Connection) -> None:
     ],
 )
 def test_an_upstream_that_gives_no_answer(
-    script: Script, status: int, problem: str, words: str, caplog: pytest.LogCaptureFixture
+    script: Script, status: int, problem: str, words: str, program_log: pytest.LogCaptureFixture
 ) -> None:
-    with scripted(script) as upstream, proxying(upstream.url, timeout=0.3) as proxied, logged(caplog):
+    with scripted(script) as upstream, proxying(upstream.url, timeout=0.3) as proxied:
         got = proxied.http.post(
             "/api/projects/1/insights", headers={"Authorization": f"Bearer {SECRET}"}, json={}
         )
@@ -77,9 +76,9 @@ def test_an_upstream_that_gives_no_answer(
     assert got.headers["content-type"] == "application/problem+json"
     assert got.json()["type"] == f"urn:mockserver:problem:{problem}"
     assert words in got.json()["detail"]
-    assert len(caplog.messages) == 1
-    assert caplog.messages[0].startswith(f"POST /api/projects/1/insights {status} {problem}: ")
-    assert SECRET not in caplog.text
+    assert len(program_log.messages) == 1
+    assert program_log.messages[0].startswith(f"POST /api/projects/1/insights {status} {problem}: ")
+    assert SECRET not in program_log.text
 
 
 def short_body(connection: Connection) -> None:
@@ -99,21 +98,21 @@ def stops_halfway(connection: Connection) -> None:
 
 @pytest.mark.parametrize("script", [short_body, cut_chunk, stops_halfway])
 def test_an_answer_that_is_cut_off_looks_cut_off_to_the_client(
-    script: Script, caplog: pytest.LogCaptureFixture
+    script: Script, program_log: pytest.LogCaptureFixture
 ) -> None:
-    with scripted(script) as upstream, proxying(upstream.url, timeout=0.3) as proxied, logged(caplog):
+    with scripted(script) as upstream, proxying(upstream.url, timeout=0.3) as proxied:
         with pytest.raises(httpx.RemoteProtocolError):
             proxied.http.get("/api/projects")
         assert proxied.counts()["failures"].keys() <= {"upstream_broken", "upstream_timeout"}
         assert proxied.counts()["calls"]["passed"] == 0
         assert proxied.http.get("/_mock/proxy/health").status_code == 200
-    assert [text.startswith("GET /api/projects broken off ") for text in caplog.messages] == [True]
+    assert [text.startswith("GET /api/projects broken off ") for text in program_log.messages] == [True]
 
 
-def test_nobody_listens(caplog: pytest.LogCaptureFixture) -> None:
+def test_nobody_listens(program_log: pytest.LogCaptureFixture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with proxying(f"http://127.0.0.1:{port}") as proxied, logged(caplog):
+    with proxying(f"http://127.0.0.1:{port}") as proxied:
         got = proxied.http.get("/api/projects")
     assert (got.status_code, got.json()["type"]) == (502, "urn:mockserver:problem:upstream_unreachable")
     assert got.json()["detail"] == f"No connection to 127.0.0.1:{port}: Connection refused."
@@ -178,15 +177,3 @@ def test_a_file_without_certificates_ends_the_start(tmp_path: Path) -> None:
         proxying("https://127.0.0.1:1", ca_file=empty),
     ):
         pass
-
-
-@contextmanager
-def logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Have the proxy's log among what was caught."""
-    logger = logging.getLogger("mockserver")
-    before, logger.propagate = logger.propagate, True
-    try:
-        with caplog.at_level(logging.INFO, "mockserver.proxy"):
-            yield
-    finally:
-        logger.propagate = before
