@@ -7,6 +7,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, cast
 
+from mockserver.analytics.left_out import refuse_what_is_left_out
 from mockserver.analytics.model import (
     JSON,
     JSONObject,
@@ -71,6 +72,7 @@ def run_query(query: JSONObject, events: Events, context: QueryContext) -> Query
         raise QueryError("Field required", attr="kind")
     if kind not in RUNNERS:
         raise UnsupportedQuery(f"Can't get a runner for an unknown query kind: {kind}", attr="kind")
+    refuse_what_is_left_out(source)
     module = import_module(f"mockserver.analytics.{RUNNERS[kind]}")
     try:
         return cast("Runner", module.run)(source, events, context)

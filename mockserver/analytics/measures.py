@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from mockserver.analytics import sql
 from mockserver.analytics.model import QueryError
-from mockserver.analytics.reading import integer, optional_text
+from mockserver.analytics.reading import integer, optional_number, optional_text
 from mockserver.analytics.scope import Scope
 from mockserver.analytics.series import Series
 from mockserver.analytics.sql import Sql
@@ -100,9 +100,15 @@ def _property_measure(series: Series, math: str, scope: Scope) -> Measure:
     if not name:
         raise QueryError(f"Math type {math} needs a math_property", attr="math_property")
     kind = optional_text(series.node, "math_property_type") or "event_properties"
+    multiplier = optional_number(series.node, "math_multiplier")
+
+    def value(read: Sql) -> Sql:
+        number = sql.as_double(read)
+        return number if multiplier is None else exp.Mul(this=number, expression=sql.number(multiplier))
+
     if kind == "session_properties" or name == "$session_duration":
         session = scope.event("$session_id")
-        columns = {SESSION_ID: session, VALUE: sql.as_double(sql.as_text(scope.session(name)))}
+        columns = {SESSION_ID: session, VALUE: value(sql.as_text(scope.session(name)))}
         return Measure("per_session", columns, aggregate, counts=False)
     read = scope.person(name) if kind == "person_properties" else scope.event(name)
-    return Measure("plain", {VALUE: sql.as_double(read)}, aggregate, counts=math == "sum")
+    return Measure("plain", {VALUE: value(read)}, aggregate, counts=math == "sum")

@@ -172,7 +172,8 @@ def _back(settings: RetentionSettings, scope: Scope) -> exp.Select:
     covered = settings.covered
     value: Sql = exp.cast(exp.null(), "double")
     if settings.aggregates is not None:
-        value = sql.as_double(scope.event(settings.aggregates))
+        read = scope.person if settings.aggregates_person else scope.event
+        value = sql.as_double(read(settings.aggregates))
     where = [scope.between(covered.start, covered.end), what_matches(settings.returning, scope)]
     where += [*filter_conditions(settings.returning, scope), *_common(settings, scope)]
     actor = scope.actor(settings.group_type_index).as_(ACTOR, copy=False)

@@ -43,6 +43,7 @@ class RetentionSettings:
     minimum_occurrences: int
     aggregation: str
     aggregates: str | None
+    aggregates_person: bool
     group_type_index: int | None
 
     @property
@@ -112,6 +113,7 @@ def retention_settings(query: JSONObject, context: QueryContext) -> RetentionSet
         minimum_occurrences=integer(given, "minimumOccurrences", 1, least=1),
         aggregation=aggregation,
         aggregates=aggregates,
+        aggregates_person=choice(given, "aggregationPropertyType", ("event", "person"), "event") == "person",
         group_type_index=integer(query, "aggregation_group_type_index", 0) if index is not None else None,
     )
 
