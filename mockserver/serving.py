@@ -43,6 +43,10 @@ BANNER: Final = """
 TOKEN_LINE: Final = "  Token       {token}   (for /_mock; shown this once)\n"  # noqa: S105
 
 
+FIRST_ANSWERS: Final = 0.5
+"""Seconds after the start in which nothing but answers takes the processor."""
+
+
 class JsonLines(logging.Formatter):
     """A log record as one JSON object a line."""
 
@@ -138,7 +142,20 @@ def _run(server: MockServer, listener: socket.socket) -> None:
     web = web_server(server)
     end_on_signals(server, web)
     web.should_exit = server.services.control.is_ending
-    web.run(sockets=[listener])
+    ended = threading.Event()
+    threading.Thread(target=_prepare, args=(ended,), daemon=True).start()
+    try:
+        web.run(sockets=[listener])
+    finally:
+        ended.set()
+
+
+def _prepare(ended: threading.Event) -> None:
+    """Get ready for the first query, once whoever waited for the start has been answered."""
+    if not ended.wait(FIRST_ANSWERS):
+        from .analytics.engine import load_runners
+
+        load_runners()
 
 
 def end_on_signals(server: MockServer, web: uvicorn.Server | None = None) -> None:

@@ -50,6 +50,16 @@ class Runner(Protocol):
     def __call__(self, query: JSONObject, events: Events, context: QueryContext) -> QueryResult: ...
 
 
+def load_runners() -> None:
+    """Import all that computes queries, which the first query would have to wait for otherwise."""
+    for name in (
+        "mockserver.analytics.events",
+        *(f"mockserver.analytics.{each}" for each in RUNNERS.values()),
+    ):
+        import_module(name)
+    import_module("duckdb")
+
+
 def unwrap(query: JSON) -> JSONObject:
     """The source a visualisation or table node stands around, or the query itself."""
     inner = mapping(query, "query")
