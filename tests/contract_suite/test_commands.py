@@ -80,6 +80,16 @@ def test_generated_requests_for_one_operation_pass(
     assert "PASSED" in said
 
 
+def test_a_run_leaves_nothing_in_the_folder_it_is_run_in(target: list[str], tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    flags = ["--no-scenarios", "--examples", "1", "--depth", "quick", "--shard", "1/6"]
+    command = [sys.executable, "-m", "contract_tests", "run", *target, *flags]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert list(folder.iterdir()) == []
+
+
 def named(live: dict[str, Any]) -> list[str]:
     address = f"{live['url']}/api/projects/{live['project_id']}/insights?basic=true"
     rows = httpx.get(address, headers={"Authorization": f"Bearer {live['api_key']}"}).json()["results"]
