@@ -10,7 +10,7 @@ from .compaction import write_snapshot
 from .files import DiskFiles
 from .journal import FILE_NAME
 from .journal_lines import Flaw, format_of, read_lines
-from .journal_reading import check_header, replay
+from .journal_reading import check_header, is_torn_end, replay
 from .references import Stray, find_strays, without
 from .storage import Contents, Loaded
 
@@ -59,6 +59,9 @@ def examine(folder: Path) -> Examination:
         raise StartError(f"cannot read {path}: {error.strerror}") from None
     if found.lines == 0 and found.torn:
         raise StartError(f"{path} has no line that can be read")
+    if not is_torn_end(found.torn):
+        found.flaws += found.torn
+        found.torn = []
     found.strays = find_strays(found.loaded.tables)
     return found
 

@@ -33,12 +33,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Bytes that are no sound line, or a sound line before which others are missing."""
+    """Bytes that are no sound line, or a sound line before which others are missing.
+
+    `may_be_torn` where a crash can have left them: a write that did not come to its end, or whose blocks
+    never reached the device, which reads as zeros.
+    """
 
     place: int
     start: int
     end: int
     reason: str
+    may_be_torn: bool = False
 
 
 def encode(number: int, value: object) -> bytes:
@@ -84,7 +89,7 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[Line | Flaw]:
         try:
             number, value = parse(raw)
         except ValueError as error:
-            yield Flaw(place, start, end, str(error))
+            yield Flaw(place, start, end, str(error), raw[-1:] != b"\n" or b"\0" in raw)
             expected = None if expected is None else expected + 1
         else:
             if expected is not None and number != expected:

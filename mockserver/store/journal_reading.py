@@ -39,19 +39,29 @@ def read_journal(path: Path) -> Reading:
 
 def _read(path: Path, lines: Iterable[bytes]) -> Reading:
     reading = Reading()
-    flaw: Flaw | None = None
+    flaws: list[Flaw] = []
     for found in read_lines(lines):
         if isinstance(found, Flaw):
-            flaw = flaw or found
+            flaws.append(found)
             reading.loaded.cut_bytes = found.end - reading.end
-        elif flaw is not None:
-            raise _damaged(path, flaw)
+        elif flaws:
+            raise _damaged(path, flaws[0])
         else:
             _take(path, reading, found)
-    if flaw is not None and reading.format is None and (flaw.place, flaw.reason) != (1, NO_END):
+    if flaws and reading.format is None and (flaws[0].place, flaws[0].reason) != (1, NO_END):
         # a crash in a new folder leaves the beginning of a header; anything else is no file of ours
-        raise StartError(f"{path} is not a journal of mockserver: {flaw.reason} at line {flaw.place}")
+        raise StartError(f"{path} is not a journal of mockserver: {flaws[0].reason} at line {flaws[0].place}")
+    if not is_torn_end(flaws):
+        raise _damaged(path, flaws[0])
     return reading
+
+
+def is_torn_end(flaws: Iterable[Flaw]) -> bool:
+    """Whether a crash can have left all that is wrong after the last sound line.
+
+    A whole line there whose checksum fails was acknowledged, and then damaged.
+    """
+    return all(flaw.may_be_torn for flaw in flaws)
 
 
 def _damaged(path: Path, flaw: Flaw) -> StartError:

@@ -64,11 +64,18 @@ def test_zeros_after_the_last_line_are_a_torn_end(tmp_path: Path) -> None:
     assert found_in(tmp_path) == [1, 2]
 
 
-def test_any_changed_byte_before_the_last_line_is_refused_and_named(tmp_path: Path) -> None:
+def test_a_hole_in_the_last_line_is_a_torn_end(tmp_path: Path) -> None:
+    journal = written(tmp_path, 2)
+    whole = bytearray(journal.read_bytes())
+    whole[-60:-30] = bytes(30)
+    journal.write_bytes(whole)
+    assert found_in(tmp_path) == [1]
+
+
+def test_any_changed_byte_of_a_whole_line_is_refused_and_named(tmp_path: Path) -> None:
     journal = written(tmp_path, 3)
     whole = journal.read_bytes()
-    last = whole.rindex(b"\n", 0, -1) + 1
-    for at in range(0, last, 11):
+    for at in range(0, len(whole) - 1, 11):
         changed = bytearray(whole)
         changed[at] ^= 0x01
         journal.write_bytes(changed)
