@@ -138,7 +138,22 @@ def serve(settings: Settings) -> int:
     return 0
 
 
+def allow_connections() -> None:
+    """Let this process hold as many connections as the system lets it; the usual limit is 1024 files."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    except (OSError, ValueError) as error:
+        # macOS has a lower limit of its own than the one that it names
+        logging.getLogger("mockserver").info("the limit on open files stays as it is: %s", error)
+
+
 def _run(server: MockServer, listener: socket.socket) -> None:
+    allow_connections()
     web = web_server(server)
     end_on_signals(server, web)
     web.should_exit = server.services.control.is_ending
