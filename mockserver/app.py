@@ -7,18 +7,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from .analytics.opening import EventStores, event_stores
 from .api import find_handlers
 from .clock import Clock, Clocks
+from .control.clock_keeping import share_start
+from .control.following import follow
 from .control.handlers import find_handlers as find_control_handlers
 from .control.problems import Problem
 from .control.seeds import SEED, lay_out, settle
 from .control.state import make_control
 from .errors import ApiError
 from .http.bridge import InlineBridge
+from .http.catching_up import CatchingUp
 from .http.checked_bodies import CheckedBodies
 from .http.contract import Contract, read_document
 from .http.contract_checks import RequestChecks, ResponseChecks
@@ -61,8 +63,8 @@ from .resources.row_cache import RowCache
 from .seeding.event_source import SeededEvents
 from .services import Services
 from .settings import Settings, is_loopback
-from .store import JournalDocuments, MemoryDocuments, Store
-from .store.storage import Durability
+from .store import SharedStore, Store
+from .store.opening import open_store
 
 if TYPE_CHECKING:
     from .http.tracing import Tracing
@@ -114,13 +116,14 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
 
 def create_services(settings: Settings, clock: Clock) -> Services:
     """The store, seeded where it is new, and what works on it."""
-    store = Store(_storage(settings))
+    store = open_store(settings)
     control = make_control(store, settings.journal_size)
     default = RefreshPolicy(queue_seconds=settings.queue_seconds, run_seconds=settings.run_seconds)
     policies = Policies(store, default)
     source = SeededEvents(_event_stores(settings, store), control.fixtures.last_good)
     calculator = Calculator(store, EventShelf(store, source))
     _set_clock(settings, clock)
+    share_start(store, clock)
     services = Services(
         settings=settings,
         store=store,
@@ -131,13 +134,20 @@ def create_services(settings: Settings, clock: Clock) -> Services:
         control=control,
         rows=RowCache(store),
     )
-    if store.meta.find_one("name", SEED) is None:
-        lay_out(
-            store, control.fixtures, fixture=settings.fixture, seed=settings.seed, now=services.clock.now()
-        )
-        # a document a line, so that damage to one does not cost the others
-        store.compact()
-    settle(services)
+    with store.locked():
+        if store.meta.find_one("name", SEED) is None:
+            lay_out(
+                store,
+                control.fixtures,
+                fixture=settings.fixture,
+                seed=settings.seed,
+                now=services.clock.now(),
+            )
+            # a document a line, so that damage to one does not cost the others
+            store.compact()
+        settle(services)
+    if isinstance(store, SharedStore):
+        store.on_news = partial(follow, services)
     return services
 
 
@@ -145,12 +155,6 @@ def _set_clock(settings: Settings, clock: Clock) -> None:
     now = datetime.fromisoformat(settings.now) if settings.now else None
     if now is not None or settings.frozen:
         clock.set(now=now, frozen=settings.frozen or None)
-
-
-def _storage(settings: Settings) -> MemoryDocuments | JournalDocuments:
-    if settings.data is None:
-        return MemoryDocuments()
-    return JournalDocuments(Path(settings.data), cast("Durability", settings.durability))
 
 
 def _event_stores(settings: Settings, store: Store) -> EventStores:
@@ -210,7 +214,8 @@ def _layers(
     vendor_spec, control_spec = bundled("spec/openapi.yaml"), bundled("spec/control.yaml")
     control_place = {"address": "/_mock/openapi", "ui": "/_mock/docs"}
     return [
-        partial(Front, random=services.random, log_requests=settings.log_requests, observers=observers),
+        partial(Front, random=_own_random(services), log_requests=settings.log_requests, observers=observers),
+        *([partial(CatchingUp, services=services)] if services.store.is_shared else []),
         partial(VendorCors, origins=settings.cors),
         partial(ControlGuard, token=services.control.token),
         partial(JournalRecorder, services=services),
@@ -223,6 +228,14 @@ def _layers(
         RequestChecks,
         ResponseChecks,
     ]
+
+
+def _own_random(services: Services) -> Randomness:
+    """A source for what must differ between servers that share a store, as their request ids do."""
+    store = services.store
+    if not isinstance(store, SharedStore):
+        return services.random
+    return services.random.stream(f"server {store.server_number}")
 
 
 def _validators(contract: Contract, *, strict: bool) -> Mapping[str, Any]:

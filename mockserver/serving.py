@@ -10,12 +10,13 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
 from typing import TYPE_CHECKING, Final, cast
 
 from .errors import StartError
-from .settings import Settings
+from .randomness import unpredictable_token
+from .settings import Settings, is_loopback
 
 if TYPE_CHECKING:
     import uvicorn
@@ -117,25 +118,59 @@ def serve(settings: Settings) -> int:
     listener = open_socket(settings)
     try:
         set_up_logging(settings)
+        if settings.workers > 1:
+            return serve_by_workers(settings, listener)
         from .app import create_app
 
         server = create_app(settings)
     except BaseException:
         listener.close()
         raise
-    held = server.services.store.meta.find_one("name", "seed") or {}
-    shown = dict(held)
-    if server.services.control.token is not None and settings.control_token is None:
-        shown["control_token"] = server.services.control.token
     # before the banner, which is where a script knows that it may send one
     end_on_signals(server)
-    sys.stdout.write(banner(settings, listener.getsockname()[1], shown))
-    sys.stdout.flush()
+    tell(settings, listener, seed_shown(server))
     try:
-        _run(server, listener)
+        answer(server, listener)
     finally:
         server.close()
     return 0
+
+
+def serve_by_workers(settings: Settings, listener: socket.socket) -> int:
+    """Serve by several processes until told to stop; raises StartError where that can't begin."""
+    from .store.opening import check_sharing
+    from .workers import Workers
+
+    check_sharing(settings)
+    made = None if is_loopback(settings.host) else settings.control_token or unpredictable_token()
+    workers = Workers(replace(settings, control_token=made), listener)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, workers.end_soon)
+    try:
+        shown = workers.start()
+        if made is not None and settings.control_token is None:
+            shown["control_token"] = made
+        if not workers.is_ending:
+            tell(settings, listener, shown)
+        workers.watch()
+    finally:
+        workers.end()
+        listener.close()
+    return 0
+
+
+def seed_shown(server: MockServer) -> dict[str, object]:
+    """What the banner shows of a server's seed, and its token where it made one."""
+    shown = dict(server.services.store.meta.find_one("name", "seed") or {})
+    if server.services.control.token is not None and server.services.settings.control_token is None:
+        shown["control_token"] = server.services.control.token
+    return shown
+
+
+def tell(settings: Settings, listener: socket.socket, shown: dict[str, object]) -> None:
+    """Print the banner."""
+    sys.stdout.write(banner(settings, listener.getsockname()[1], shown))
+    sys.stdout.flush()
 
 
 def allow_connections() -> None:
@@ -152,7 +187,8 @@ def allow_connections() -> None:
         logging.getLogger("mockserver").info("the limit on open files stays as it is: %s", error)
 
 
-def _run(server: MockServer, listener: socket.socket) -> None:
+def answer(server: MockServer, listener: socket.socket) -> None:
+    """Answer requests until told to stop."""
     allow_connections()
     web = web_server(server)
     end_on_signals(server, web)

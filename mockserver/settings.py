@@ -58,6 +58,13 @@ def _count(text: str) -> int:
     return count
 
 
+def _workers(text: str) -> int:
+    count = int(text)
+    if not 1 <= count <= 64:
+        raise ValueError("workers are from 1 to 64")
+    return count
+
+
 def _moment(text: str) -> str:
     moment = datetime.fromisoformat(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
@@ -84,6 +91,13 @@ SETTINGS: Final = (
     Setting("watch", _switch, False, "lay projects out again when their fixture's file changes"),
     Setting("data", _text, None, "folder that keeps the state over restarts; in memory without it"),
     Setting("durability", _text, "os", "when a change counts as kept in --data", ("fsync", "os", "none")),
+    Setting(
+        "store",
+        _text,
+        None,
+        "database that several servers share their state in: `postgresql://USER:PASSWORD@HOST:PORT/DATABASE`",
+    ),
+    Setting("workers", _workers, 1, "how many processes answer; more than one needs --store"),
     Setting(
         "events",
         _text,
@@ -119,6 +133,8 @@ class Settings:
     watch: bool = False
     data: str | None = None
     durability: str = "os"
+    store: str | None = field(default=None, repr=False)
+    workers: int = 1
     events: str = field(default="duckdb", repr=False)
     auth: str = "keys"
     queue_seconds: float = 1.0

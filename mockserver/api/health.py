@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..store import StoreUnavailable
 from .call import Answer, Call
 
 
@@ -15,8 +16,18 @@ def livez_retrieve(_call: Call) -> Answer:
     return Answer({"http": True})
 
 
-def readyz_retrieve(_call: Call) -> Answer:
-    """Each part that requests need works, as PostHog lists them."""
-    return Answer(
-        {"http": True, "db": True, "db_migrations_uptodate": True, "cache": True, "celery_broker": True}
-    )
+def readyz_retrieve(call: Call) -> Answer:
+    """Each part that requests need works, as PostHog lists them; 503 where one does not."""
+    try:
+        call.services.store.catch_up()
+        is_there = True
+    except StoreUnavailable:
+        is_there = False
+    parts = {
+        "http": True,
+        "db": is_there,
+        "db_migrations_uptodate": is_there,
+        "cache": True,
+        "celery_broker": True,
+    }
+    return Answer(parts, 200 if is_there else 503)

@@ -2,27 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, cast
 
-from ..clock import ClockState
-from ..store import from_stored, to_stored
+from ..clock import Clock, ClockState
+from ..store import Store, from_stored, to_stored
 
 if TYPE_CHECKING:
     from ..services import Services
 
 
-def keep_clock(services: Services, project_id: int | None) -> None:
-    """Write down how a clock stands."""
-    state = services.clocks.of(project_id).state
-    fields = {
-        "project_id": project_id,
+START: Final = "start"
+
+
+def share_start(store: Store, clock: Clock) -> None:
+    """Have a server start from the clock that the first of those that share its store started from."""
+    if not store.is_shared:
+        return
+    with store.locked():
+        held = store.meta.find_one("name", START)
+        if held is not None:
+            clock.load(_state(held))
+        else:
+            store.meta.add({"id": store.meta.new_id(), "name": START, **_fields(clock.state)})
+
+
+def _fields(state: ClockState) -> dict[str, object]:
+    return {
         "anchor": to_stored(state.anchor),
         "since": to_stored(state.since),
         "frozen": state.frozen,
         "rate": state.rate,
     }
+
+
+def _state(document: Mapping[str, object]) -> ClockState:
+    return ClockState(
+        from_stored(cast("str", document["anchor"])),
+        from_stored(cast("str", document["since"])),
+        bool(document["frozen"]),
+        cast("float", document["rate"]),
+    )
+
+
+def keep_clock(services: Services, project_id: int | None) -> None:
+    """Write down how a clock stands."""
+    fields = {"project_id": project_id, **_fields(services.clocks.of(project_id).state)}
     table = services.store.clocks
     held = table.find_one("project", project_id)
     if held is not None:
@@ -44,14 +70,7 @@ def load_clocks(services: Services) -> None:
     services.clocks.forget_all()
     documents = sorted(services.store.clocks.documents().values(), key=lambda one: one["project_id"] or 0)
     for document in documents:
-        services.clocks.own(document["project_id"]).load(
-            ClockState(
-                from_stored(document["anchor"]),
-                from_stored(document["since"]),
-                document["frozen"],
-                document["rate"],
-            )
-        )
+        services.clocks.own(document["project_id"]).load(_state(document))
 
 
 def followers(services: Services, project_id: int | None) -> Iterator[int]:

@@ -46,7 +46,8 @@ class Watch:
             ("faults", self._faults),
             ("state", self._state),
         )
-        with self._services.store.locked():
+        self._services.store.catch_up()
+        with self._services.store.lock:
             for name, look in looks:
                 standing, data = look()
                 if self._seen.get(name) != standing:

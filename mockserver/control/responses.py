@@ -10,11 +10,14 @@ from typing import Final
 import orjson
 
 from ..store import JSON, JSONObject
+from .journal import Entry
 from .redaction import redact_body, redact_headers
 
 LARGEST: Final = 256 * 1024
 MOST_BYTES: Final = 8 * 1024 * 1024
 READABLE: Final = ("text/csv", "text/plain")
+
+Headers = Iterable[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,13 @@ class Recorded:
         return redact_body(found)
 
 
+def record(headers: Headers, chunks: Iterable[bytes]) -> Recorded:
+    """What is kept of an answer."""
+    body = b"".join(chunks)
+    named = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
+    return Recorded(named, body if len(body) <= LARGEST else None, len(body))
+
+
 class Responses:
     """Answers by journal entry; the oldest go where there are too many bytes."""
 
@@ -51,17 +61,14 @@ class Responses:
         self._held = 0
         self._kept: OrderedDict[int, Recorded] = OrderedDict()
 
-    def add(self, entry_id: int, headers: Iterable[tuple[bytes, bytes]], chunks: Iterable[bytes]) -> None:
-        """Keep an answer; of one that is too large only how large it was."""
-        body = b"".join(chunks)
-        named = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
-        kept = body if len(body) <= LARGEST else None
-        self._kept[entry_id] = Recorded(named, kept, len(body))
-        self._held += len(kept or b"")
+    def add(self, entry: Entry, headers: Headers, chunks: Iterable[bytes]) -> None:
+        """Keep the answer to an entry's request; of one that is too large only how large it was."""
+        recorded = self._kept[entry.id] = record(headers, chunks)
+        self._held += len(recorded.body or b"")
         while self._held > self._most:
             _, oldest = self._kept.popitem(last=False)
             self._held -= len(oldest.body or b"")
 
-    def find(self, entry_id: int) -> Recorded | None:
+    def find(self, entry: Entry) -> Recorded | None:
         """An entry's answer, if it is still kept."""
-        return self._kept.get(entry_id)
+        return self._kept.get(entry.id)

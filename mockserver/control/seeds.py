@@ -10,7 +10,7 @@ from ..randomness import Randomness
 from ..seeding.loader import ProjectChoices, SeededProject, seed_project, seed_store
 from ..store import JSONObject, Store
 from ..store.documents import ProjectDocument
-from .clock_keeping import load_clocks
+from .clock_keeping import START, load_clocks
 from .fixture_shelf import FixtureShelf
 from .tenants import Origin, note_tenant, restore_tenant
 
@@ -64,6 +64,9 @@ def start_over(services: Services, fixture: str | None = None, seed: str | None 
     seed = seed or cast("str", held["seed"])
     fresh = Store()
     lay_out(fresh, services.control.fixtures, fixture=fixture, seed=seed, now=services.clocks.start_now())
+    start = services.store.meta.find_one("name", START)
+    if start is not None:
+        fresh.meta.add({**start, "id": fresh.meta.new_id()})
     services.store.replace(fresh.contents())
     services.control.journal.clear()
     services.control.explanations.clear()

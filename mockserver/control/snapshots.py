@@ -45,15 +45,23 @@ def counts(contents: Contents) -> JSONObject:
     return {name: len(documents) for name, documents in contents.tables.items() if name != "meta"}
 
 
+def check_name(name: str, *, taken: bool) -> None:
+    """Raise Problem for a name that is another snapshot's, or can't be one's."""
+    if name == CURRENT:
+        raise invalid("name", f"`{CURRENT}` is the present state.")
+    if taken:
+        raise Problem("name_taken", f"There is a snapshot {name!r} already.", field="name")
+
+
 class Snapshots:
     """The snapshots of one server, oldest first."""
 
     def __init__(self) -> None:
         self._kept: dict[str, Snapshot] = {}
 
-    def all(self) -> list[Snapshot]:
-        """Each of them."""
-        return list(self._kept.values())
+    def shapes(self) -> list[JSONObject]:
+        """Each of them as lists show it."""
+        return [snapshot.shape() for snapshot in self._kept.values()]
 
     def find(self, name: str) -> Snapshot:
         """One by name; raises Problem."""
@@ -64,10 +72,7 @@ class Snapshots:
 
     def keep(self, snapshot: Snapshot, *, replace: bool) -> None:
         """Take one in; raises Problem where its name is taken or can't be."""
-        if snapshot.name == CURRENT:
-            raise invalid("name", f"`{CURRENT}` is the present state.")
-        if snapshot.name in self._kept and not replace:
-            raise Problem("name_taken", f"There is a snapshot {snapshot.name!r} already.", field="name")
+        check_name(snapshot.name, taken=snapshot.name in self._kept and not replace)
         self._kept.pop(snapshot.name, None)
         self._kept[snapshot.name] = snapshot
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from ..store import Store
+from ..store import SharedStore, Store
 from .contract_reader import ContractReader, NoContract
 from .explanations import Explanations
 from .faults import FaultBook
@@ -74,5 +74,16 @@ class ControlState:
 
 
 def make_control(store: Store, journal_size: int) -> ControlState:
-    """The control plane's part of a new server."""
+    """The control plane's part of a new server; what it would keep in memory is shared where the store is."""
+    if isinstance(store, SharedStore):
+        from .shared_journal import SharedJournal
+        from .shared_notes import SharedExplanations, SharedResponses, SharedSnapshots
+
+        return ControlState(
+            faults=FaultBook(store),
+            journal=SharedJournal(journal_size, store.notes),
+            responses=SharedResponses(store.notes),
+            snapshots=SharedSnapshots(store.notes),
+            explanations=SharedExplanations(store.notes),
+        )
     return ControlState(faults=FaultBook(store), journal=Journal(journal_size))

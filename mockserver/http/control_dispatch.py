@@ -41,8 +41,7 @@ class ControlDispatcher:
     def _run(self, handler: Handler, path: Mapping[str, str]) -> flask.Response:
         exchange: Exchange = flask.request.environ[KEY]
         try:
-            with self._services.store.locked():
-                answer = handler(self._call(exchange, path))
+            answer = self._services.store.run(lambda: handler(self._call(exchange, path)))
         except Problem as problem:
             body = problem_body(problem, exchange.path)
             answer = Answer(body, problem.status, problem.headers, content_type=MEDIA_TYPE)

@@ -11,6 +11,7 @@ import orjson
 from ..api.call import Answer, Call
 from ..errors import ApiError, api_error
 from ..services import Services
+from ..store import StoreUnavailable
 from .exchange import KEY, Exchange
 
 Handler = Callable[[Call], Answer]
@@ -43,11 +44,13 @@ class Dispatcher:
     def _run(self, operation_id: str, handler: Handler, path: Mapping[str, str]) -> flask.Response:
         exchange: Exchange = flask.request.environ[KEY]
         try:
-            with self._services.store.locked():
-                answer = handler(self._call(operation_id, exchange, path))
+            answer = self._services.store.run(lambda: handler(self._call(operation_id, exchange, path)))
         except ApiError as error:
             exchange.notes["error"] = error.name
             answer = as_answer(error)
+        except StoreUnavailable as error:
+            logger.error("%s failed: %s", operation_id, error)
+            answer = as_answer(api_error("server_error"))
         except Exception:
             logger.exception("%s failed", operation_id)
             answer = as_answer(api_error("server_error"))

@@ -57,33 +57,35 @@ class FaultLayer:
         await self._act(plan, exchange, scope, receive, send)
 
     def _plan(self, exchange: Exchange, named: str | None, delay: str | None) -> Plan:
-        services = self._services
         exchange.operation = self._finder.find(exchange.method, exchange.path)
-        with services.store.locked():
-            project_id = tenant_of(services, exchange)
-            now = services.clock_of(project_id).now()
-            facts: dict[str, JSON] = {
-                "operation_id": exchange.operation.operation_id if exchange.operation else None,
-                "method": exchange.method,
-                "path": exchange.path,
-                "project_id": project_id,
-                "by_key": key_value(exchange) is not None,
-            }
-            wished = self._wished(named, delay)
-            plan = services.control.faults.plan(facts, now, services.random)
-            if "delay" in wished:
-                plan.delay += cast("float", cast("JSONObject", wished["delay"])["ms"]) / 1000
-            throttle = cast("JSONObject | None", wished.get("throttle"))
-            if throttle is not None:
-                place = (project_id, str(throttle))
-                held, seconds = take_token(throttle, self._header_buckets.get(place, {}), now)
-                self._header_buckets[place] = held
-                if seconds is not None:
-                    plan.effect, plan.throttled_seconds = wished, seconds
-            elif wished.keys() - {"delay"}:
-                plan.effect, plan.throttled_seconds = wished, None
+        plan = self._services.store.run(lambda: self._planned(exchange, self._wished(named, delay)))
         if plan.rules:
             exchange.notes["faults"] = ",".join(map(str, plan.rules))
+        return plan
+
+    def _planned(self, exchange: Exchange, wished: JSONObject) -> Plan:
+        services = self._services
+        project_id = tenant_of(services, exchange)
+        now = services.clock_of(project_id).now()
+        facts: dict[str, JSON] = {
+            "operation_id": exchange.operation.operation_id if exchange.operation else None,
+            "method": exchange.method,
+            "path": exchange.path,
+            "project_id": project_id,
+            "by_key": key_value(exchange) is not None,
+        }
+        plan = services.control.faults.plan(facts, now, services.random)
+        if "delay" in wished:
+            plan.delay += cast("float", cast("JSONObject", wished["delay"])["ms"]) / 1000
+        throttle = cast("JSONObject | None", wished.get("throttle"))
+        if throttle is not None:
+            place = (project_id, str(throttle))
+            held, seconds = take_token(throttle, self._header_buckets.get(place, {}), now)
+            self._header_buckets[place] = held
+            if seconds is not None:
+                plan.effect, plan.throttled_seconds = wished, seconds
+        elif wished.keys() - {"delay"}:
+            plan.effect, plan.throttled_seconds = wished, None
         return plan
 
     def _wished(self, named: str | None, delay: str | None) -> JSONObject:

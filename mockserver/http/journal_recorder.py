@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import MutableMapping
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from ..control.journal import Entry
 from ..control.redaction import redact_body, redact_headers, redact_path, redact_query
 from ..resources.keys import hash_value
 from ..services import Services
-from ..store import JSON
+from ..store import JSON, StoreUnavailable
 from .control_answers import is_control
 from .exchange import Exchange, exchange_of
 from .explaining import explanation
@@ -21,6 +22,8 @@ from .tenancy import key_value, tenant_of
 
 LONGEST_BODY: Final = 100_000
 UNRECORDED: Final = ("/docs", "/openapi.", "/static/")
+
+logger = logging.getLogger("mockserver")
 
 Message = MutableMapping[str, Any]
 
@@ -43,6 +46,13 @@ class JournalRecorder:
         wants_explanation = exchange.headers.get(EXPLAIN_HEADER.lower()) == "1"
         seen: list[Message] = []
         chunks: list[bytes] = []
+        is_recorded = False
+
+        def record() -> None:
+            nonlocal is_recorded
+            if not is_recorded:
+                is_recorded = True
+                self._record(exchange, seen, chunks, perf_seconds() - started, started)
 
         async def note(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -53,21 +63,32 @@ class JournalRecorder:
                         (EXPLAIN_HEADER.lower().encode(), address.encode("latin-1", "replace")),
                     ]
                 seen.append(message)
-            elif message["type"] == "http.response.body" and message.get("body"):
-                chunks.append(message["body"])
+            elif message["type"] == "http.response.body":
+                if message.get("body"):
+                    chunks.append(message["body"])
+                if not message.get("more_body"):
+                    # whoever has the answer may ask for its entry, of another server too
+                    record()
             await send(message)
 
         try:
             await self._app(scope, receive, note)
         finally:
-            entry = self._entry(exchange, seen, chunks, perf_seconds() - started, started)
-            control = self._services.control
+            record()
+
+    def _record(
+        self, exchange: Exchange, seen: list[Message], chunks: list[bytes], seconds: float, started: float
+    ) -> None:
+        entry = self._entry(exchange, seen, chunks, seconds, started)
+        control = self._services.control
+        try:
             control.journal.add(entry)
             if entry.status is not None:
-                control.responses.add(entry.id, seen[0]["headers"], chunks)
+                control.responses.add(entry, seen[0]["headers"], chunks)
             if entry.status is not None and 400 <= entry.status < 500:
-                found = explanation(exchange, entry)
-                control.explanations.add(exchange.request_id, found)
+                control.explanations.add(exchange.request_id, explanation(exchange, entry))
+        except StoreUnavailable as error:
+            logger.error("a request is missing in the journal: %s", error)
 
     def _entry(
         self, exchange: Exchange, seen: list[Message], chunks: list[bytes], seconds: float, started: float

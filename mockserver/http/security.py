@@ -39,8 +39,7 @@ class CallerSecurity:
             exchange = exchange_of(scope)
             operation = exchange.operation
             if operation is not None and operation.operation_id in self._secured:
-                with self._services.store.locked():
-                    self._admit(exchange, operation, exchange.path_params)
+                self._services.store.run(lambda: self._admit(exchange, operation, exchange.path_params))
         await self._app(scope, receive, send)
 
     def _admit(self, exchange: Exchange, operation: Operation, path: Mapping[str, str]) -> None:

@@ -3,6 +3,8 @@
 from .documents import JSON, JSONObject
 from .indexes import DuplicateKeyError
 from .journal import JournalDocuments
+from .shared_storage import StoreUnavailable
+from .shared_store import SharedStore
 from .storage import Contents, DocumentStorage, MemoryDocuments
 from .store import Store
 from .table import DocumentTable
@@ -17,7 +19,9 @@ __all__ = [
     "JSONObject",
     "JournalDocuments",
     "MemoryDocuments",
+    "SharedStore",
     "Store",
+    "StoreUnavailable",
     "from_stored",
     "to_stored",
     "to_wire",

@@ -33,18 +33,29 @@ class Index(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HashRule:
-    """Documents by key; `keys` may give several keys (tags) or none."""
+    """Documents by key; `keys` may give several keys (tags) or none.
+
+    `fields` are those that make the key, where it is made of fields as they are, for databases that keep
+    the same index; `live` where deleted documents have none.
+    """
 
     keys: Callable[[Fields], Iterable[Hashable]]
     unique: bool = False
+    fields: tuple[str, ...] = ()
+    live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRule:
-    """Documents of a partition in order; `partition` gives None for those left out."""
+    """Documents of a partition in order; `partition` gives None for those left out.
+
+    `fields` are the partition's and then the order's, and `live` is as for `HashRule`.
+    """
 
     partition: Callable[[Fields], Hashable | None]
     sort_key: Callable[[Fields], tuple[object, ...]]
+    fields: tuple[str, ...]
+    live: bool = False
 
 
 class HashIndex:

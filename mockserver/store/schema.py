@@ -15,15 +15,15 @@ def by(*names: str, unique: bool = False) -> HashRule:
     """An index on one field, or on several together."""
     if len(names) == 1:
         name = names[0]
-        return HashRule(lambda document: (document[name],), unique)
-    return HashRule(lambda document: (tuple(document[name] for name in names),), unique)
+        return HashRule(lambda document: (document[name],), unique, names)
+    return HashRule(lambda document: (tuple(document[name] for name in names),), unique, names)
 
 
 def _live(*names: str) -> HashRule:
     def keys(document: Fields) -> Iterable[Hashable]:
         return () if document["deleted"] else (tuple(document[name] for name in names),)
 
-    return HashRule(keys)
+    return HashRule(keys, fields=names, live=True)
 
 
 def _live_tags(document: Fields) -> Iterable[Hashable]:
@@ -60,6 +60,11 @@ def _item(document: Fields) -> Hashable | None:
     return (document["project_id"], document["scope"], document["item_id"])
 
 
+def _by_time(name: str) -> OrderRule:
+    """The living documents of a project by a time."""
+    return OrderRule(_live_project, _newest(name), ("project_id", name), live=True)
+
+
 def _newest(name: str) -> Callable[[Fields], tuple[object, ...]]:
     return lambda document: (document[name],)
 
@@ -79,14 +84,17 @@ SCHEMA: Final[Mapping[str, Rules]] = MappingProxyType(
         "insights": {
             "project": by("project_id"),
             "short_id": by("project_id", "short_id", unique=True),
-            "listed": OrderRule(_live_project, _nulls_last("order")),
-            "created": OrderRule(_live_project, _newest("created_at")),
-            "modified": OrderRule(_live_project, _newest("last_modified_at")),
+            "listed": OrderRule(_live_project, _nulls_last("order"), ("project_id", "order"), live=True),
+            "created": _by_time("created_at"),
+            "modified": _by_time("last_modified_at"),
             "created_by": _live("project_id", "created_by"),
             "favorited": _live("project_id", "favorited"),
             "tag": HashRule(_live_tags),
         },
-        "dashboards": {"project": by("project_id"), "listed": OrderRule(_live_project, _newest("id"))},
+        "dashboards": {
+            "project": by("project_id"),
+            "listed": OrderRule(_live_project, _newest("id"), ("project_id", "id"), live=True),
+        },
         "tiles": {
             "project": by("project_id"),
             "dashboard": by("dashboard_id"),
@@ -107,16 +115,18 @@ SCHEMA: Final[Mapping[str, Rules]] = MappingProxyType(
         "share_passwords": {"project": by("project_id"), "sharing": by("sharing_id")},
         "activities": {
             "project": by("project_id"),
-            "newest": OrderRule(_project, _newest("created_at")),
-            "scope": OrderRule(_scope, _newest("created_at")),
-            "item": OrderRule(_item, _newest("created_at")),
+            "newest": OrderRule(_project, _newest("created_at"), ("project_id", "created_at")),
+            "scope": OrderRule(_scope, _newest("created_at"), ("project_id", "scope", "created_at")),
+            "item": OrderRule(_item, _newest("created_at"), ("project_id", "scope", "item_id", "created_at")),
         },
         "views": {
             "project": by("project_id"),
             "triple": by("project_id", "user_id", "insight_id", unique=True),
             "insight": by("insight_id"),
             "user": OrderRule(
-                lambda document: (document["project_id"], document["user_id"]), _newest("last_viewed_at")
+                lambda document: (document["project_id"], document["user_id"]),
+                _newest("last_viewed_at"),
+                ("project_id", "user_id", "last_viewed_at"),
             ),
         },
         "variables": {"project": by("project_id"), "uuid": by("uuid", unique=True)},

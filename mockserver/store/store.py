@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import TypeVar, cast
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Final, TypeVar, cast
 
 from tinydb import TinyDB
 
@@ -17,6 +17,10 @@ from .storage import Change, Contents, DocumentStorage, MemoryDocuments
 from .table import DocumentTable
 
 D = TypeVar("D")
+Result = TypeVar("Result")
+# what was changed: table, id, the document before and after
+Recorded = tuple[str, int, Fields | None, Fields | None]
+FREE: Final = nullcontext()
 
 
 class Store:
@@ -26,11 +30,13 @@ class Store:
     whoever runs a handler, and let go by `unlocked()` while a long computation runs.
     """
 
+    is_shared = False
+
     def __init__(self, storage: DocumentStorage | None = None) -> None:
         self._storage: DocumentStorage = storage or MemoryDocuments()
         self.database = TinyDB(storage=lambda: self._storage)
         self.lock = threading.RLock()
-        self._pending: list[tuple[str, int, Fields | None, Fields | None]] | None = None
+        self._pending: list[Recorded] | None = None
         self._depth = 0
         self._tables: dict[str, DocumentTable[Fields]] = {}
         self.database.table_class = DocumentTable  # type: ignore[assignment]
@@ -112,6 +118,18 @@ class Store:
         """All tables by name."""
         return self._tables
 
+    def catch_up(self) -> None:
+        """Bring in what others have changed: nothing, where nobody else can."""
+
+    def run(self, work: Callable[[], Result]) -> Result:
+        """Do `work` while nothing else changes; it may be begun anew as long as it has changed nothing."""
+        with self.locked():
+            return work()
+
+    def changing(self) -> AbstractContextManager[None]:
+        """Held while a table changes."""
+        return FREE
+
     def record(self, table: str, document_id: int, before: Fields | None, after: Fields | None) -> None:
         """A table reports a change; outside a transaction it is kept at once."""
         if self._pending is None:
@@ -119,7 +137,7 @@ class Store:
         else:
             self._pending.append((table, document_id, before, after))
 
-    def _keep(self, changes: list[tuple[str, int, Fields | None, Fields | None]]) -> None:
+    def _keep(self, changes: list[Recorded]) -> None:
         self.revision += 1
         last: dict[tuple[str, int], Fields | None] = {(change[0], change[1]): change[3] for change in changes}
         kept: list[Change] = [(table, document_id, after) for (table, document_id), after in last.items()]
@@ -129,7 +147,7 @@ class Store:
             self._undo(changes)
             raise
 
-    def _undo(self, changes: list[tuple[str, int, Fields | None, Fields | None]]) -> None:
+    def _undo(self, changes: list[Recorded]) -> None:
         for table, document_id, before, _ in reversed(changes):
             self._tables[table].apply(document_id, before, silent=True)
 

@@ -8,6 +8,7 @@ reading it), keeps indexes beside them and tells its journal what changed.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, MutableMapping
+from contextlib import AbstractContextManager
 from typing import Generic, Protocol, TypeVar, cast
 
 from tinydb.storages import Storage
@@ -19,7 +20,11 @@ D = TypeVar("D")
 
 
 class Recorder(Protocol):
-    """Who is told of each change, before and after."""
+    """Who lets a table change, and is told of each change, before and after."""
+
+    def changing(self) -> AbstractContextManager[None]:
+        """Held while something changes; raises where it can't now, before it has."""
+        ...
 
     def record(self, table: str, document_id: int, before: Fields | None, after: Fields | None) -> None:
         """A document was made (`before` null), changed or removed (`after` null)."""
@@ -52,8 +57,9 @@ class DocumentTable(Table, Generic[D]):
 
     def new_id(self) -> int:
         """The next id of this table; ids are never given twice, also after a restart."""
-        self.last_id += 1
-        return self.last_id
+        with self._recorder.changing():
+            self.last_id += 1
+            return self.last_id
 
     def add(self, document: D) -> D:
         """Take in a new document, under its own `id`."""
@@ -82,6 +88,15 @@ class DocumentTable(Table, Generic[D]):
 
         `silent` is for loading and undoing, of which the recorder is not told.
         """
+        if silent:
+            self._place(document_id, after)
+            return
+        with self._recorder.changing():
+            before = self._place(document_id, after)
+            self._recorder.record(self.name, document_id, before, after)
+
+    def _place(self, document_id: int, after: Fields | None) -> Fields | None:
+        """Put a document in place; gives the one that was there. Changes nothing where it raises."""
         self.revision += 1
         before = self._documents.get(document_id)
         if before is not None:
@@ -99,8 +114,7 @@ class DocumentTable(Table, Generic[D]):
         else:
             self._documents[document_id] = after
             self.last_id = max(self.last_id, document_id)
-        if not silent:
-            self._recorder.record(self.name, document_id, before, after)
+        return before
 
     def _reindex(self, document_id: int, before: Fields | None, after: Fields | None) -> None:
         for index in self._indexes:
@@ -158,6 +172,14 @@ class DocumentTable(Table, Generic[D]):
             for index in self._indexes:
                 index.add(document_id, document)
         self.last_id = max([last_id, *self._documents])
+
+    def take(self, changes: Mapping[int, Fields | None]) -> None:
+        """Put several documents in place (or remove them) silently; keys may move between them."""
+        for document_id in changes:
+            self._place(document_id, None)
+        for document_id, document in changes.items():
+            if document is not None:
+                self._place(document_id, document)
 
     def _get_next_id(self) -> int:
         return self.new_id()

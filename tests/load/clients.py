@@ -1,4 +1,4 @@
-"""Clients by the hundred and by the thousand, over plain sockets: a client library would cost more than the server."""
+"""Clients by the thousand, over plain sockets: a client library would cost more than the server."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def test_two_hundred_connections_for_a_minute_see_no_error_lose_no_update_and_le
     hold(server, 200, 15)
     before_kib, before_threads = resident_kib(pid), threads(pid)
     crowd = hold(server, 200, 60)
-    # a change is kept for ever, as an entry of the activity log: 4 KiB at most, and one of each twelve requests
+    # a change is kept for ever, as an entry of the activity log: one of ten requests, 4 KiB at most
     kept_kib = 4 * crowd.requests / 10
     assert resident_kib(pid) - before_kib < kept_kib + 20_000
     assert threads(pid) == before_threads
@@ -187,7 +187,7 @@ async def end_under_load(server: Served, connections: int) -> tuple[dict[int, st
         await asyncio.sleep(0.05)
     server.process.send_signal(signal.SIGTERM)
     statuses = await asyncio.gather(*waiting)
-    # a writer ends where its connection is closed, which is between two answers or before a connection is taken
+    # a writer ends where its connection is closed, which is between two answers
     ends = await asyncio.gather(*writers, return_exceptions=True)
     assert all(isinstance(end, (EOFError, OSError)) for end in ends), ends
     assert not [end for end in ends if isinstance(end, asyncio.IncompleteReadError) and end.partial]

@@ -66,7 +66,7 @@ def mock_requests_advice(call: ControlCall) -> Answer:
 def mock_requests_response(call: ControlCall) -> Answer:
     """What a request was answered."""
     entry = _entry(call)
-    found = call.control.responses.find(entry.id)
+    found = call.control.responses.find(entry)
     if found is None:
         raise Problem("unknown_response", f"The answer to request {entry.id} is not kept.", field="entry_id")
     return Answer({"entry_id": entry.id, "status": entry.status, **found.shape()})

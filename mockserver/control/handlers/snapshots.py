@@ -17,7 +17,7 @@ from .server import info
 
 def mock_snapshots_list(call: ControlCall) -> Answer:
     """All of them."""
-    listed: list[JSON] = [each.shape() for each in call.control.snapshots.all()]
+    listed: list[JSON] = [*call.control.snapshots.shapes()]
     return Answer(listed)
 
 

@@ -1,0 +1,1 @@
+"""Documents in PostgreSQL, for several servers that share one state."""
