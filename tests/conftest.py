@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from mockserver.app import MockServer, create_app
 from mockserver.clock import Clock
 from mockserver.settings import Settings
+from tests.postgres.cluster import cluster
 from tests.system_time import only_the_clock_reads_system_time
 
 # how long an example takes says nothing of the code on a machine that others use too
@@ -24,7 +25,25 @@ hypothesis_settings.load_profile("suite")
 NOW = datetime(2026, 6, 17, 12, 0, 0, tzinfo=UTC)
 PROFILES = ("docs", "current")
 
-__all__ = ["only_the_clock_reads_system_time"]
+__all__ = ["cluster", "only_the_clock_reads_system_time"]
+
+# with --on-postgres: gives each server under test an empty database
+new_database: Callable[[], str] | None = None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """One more way to run the tests of handlers."""
+    parser.addoption(
+        "--on-postgres", action="store_true", help="servers under test keep their state in PostgreSQL"
+    )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def servers_on_postgres(request: pytest.FixtureRequest) -> None:
+    """With --on-postgres, let `start_server` use a cluster of the tests' own."""
+    global new_database  # noqa: PLW0603
+    if request.config.getoption("--on-postgres"):
+        new_database = request.getfixturevalue("cluster").new_database
 
 
 @pytest.fixture
@@ -127,6 +146,8 @@ def start_server(*, now: datetime = NOW, **settings: Any) -> Running:
     settings.setdefault("fixture", "empty")
     settings.setdefault("strict", True)
     settings.setdefault("log_requests", False)
+    if new_database is not None and "data" not in settings:
+        settings.setdefault("store", new_database())
     clock = Clock(StillTime(now))
     server = create_app(Settings(**settings), clock=clock)
     seed = server.services.store.meta.find_one("name", "seed")

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 USER, PASSWORD = "fake", "not:a@secret"
 QUOTED = "not%3Aa%40secret"
 # what is thrown away need not be on the device
@@ -101,6 +103,16 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A cluster for all tests that need one."""
+    if find_programs() is None:
+        pytest.skip("PostgreSQL's initdb is not there; on Debian: apt-get install postgresql")
+    pytest.importorskip("psycopg", reason="psycopg is not there: pip install 'posthog-insights-mock[postgres]'")
+    with running_cluster() as started:
+        yield started
 
 
 @contextmanager

@@ -58,21 +58,16 @@ def done(model: Model, step: tuple[str, int, dict[str, Any]]) -> Model:
 class StoreMachine(RuleBasedStateMachine):
     """Whatever is done, the store holds what the dict holds, and finds it by every index."""
 
+    store: Store
+
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="store-machine-"))
         self.model: Model = {}
         self.highest = 0
 
-    @initialize(durability=st.sampled_from(["os", "none", "fsync"]))
-    def begin(self, durability: Any) -> None:
-        self.durability = durability
-        self._open(self.folder)
-
-    def _open(self, folder: Path) -> None:
-        self.files = FaultyFiles()
-        self.journal = JournalDocuments(folder, self.durability, files=self.files, compact_above=3_000)
-        self.store = Store(self.journal)
+    def reopen(self) -> None:
+        """Close the store and open it again."""
+        raise NotImplementedError
 
     def _do(self, step: tuple[str, int, dict[str, Any]]) -> None:
         action, number, changes = step
@@ -108,41 +103,13 @@ class StoreMachine(RuleBasedStateMachine):
             return
         self._became(after)
 
-    @precondition(lambda self: self.durability != "none")
-    @rule(step=STEP, kind=st.sampled_from(["ENOSPC", "part EIO"]), uncut=st.booleans())
-    def failing_write(self, step: tuple[str, int, dict[str, Any]], kind: str, uncut: bool) -> None:
-        self.journal.wait()
-        after = done(self.model, step)
-        if not fits(after) or after == self.model:
-            return
-        try:
-            with self.files.failing(write=kind, **({"truncate": "EIO"} if uncut else {})):
-                self._do(step)
-                # an amendment of nothing is no change of the model either
-                assert False, "the write did not fail"  # noqa: B011, PT015
-        except OSError:
-            pass
-
     @rule()
     def compact(self) -> None:
         self.store.compact()
 
     @rule()
     def restart(self) -> None:
-        self.store.close()
-        self._open(self.folder)
-
-    @precondition(lambda self: self.durability != "none")
-    @rule()
-    def crash(self) -> None:
-        """What is on disk now is all that a killed process leaves."""
-        self.journal.wait()
-        crashed = Path(tempfile.mkdtemp(prefix="store-machine-"))
-        shutil.copyfile(self.folder / "store.journal", crashed / "store.journal")
-        self.store.close()
-        shutil.rmtree(self.folder)
-        self.folder = crashed
-        self._open(crashed)
+        self.reopen()
 
     def _became(self, after: Model) -> None:
         self.model = after
@@ -170,28 +137,75 @@ class StoreMachine(RuleBasedStateMachine):
             for row in of_project:
                 assert insights.find_one("short_id", (project, row["short_id"])) == row
 
+
+class JournalMachine(StoreMachine):
+    """A store on a journal, whose writes fail and whose process is killed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="store-machine-"))
+
+    @initialize(durability=st.sampled_from(["os", "none", "fsync"]))
+    def begin(self, durability: Any) -> None:
+        self.durability = durability
+        self._open(self.folder)
+
+    def _open(self, folder: Path) -> None:
+        self.files = FaultyFiles()
+        self.journal = JournalDocuments(folder, self.durability, files=self.files, compact_above=3_000)
+        self.store = Store(self.journal)
+
+    def reopen(self) -> None:
+        self.store.close()
+        self._open(self.folder)
+
+    @precondition(lambda self: self.durability != "none")
+    @rule(step=STEP, kind=st.sampled_from(["ENOSPC", "part EIO"]), uncut=st.booleans())
+    def failing_write(self, step: tuple[str, int, dict[str, Any]], kind: str, uncut: bool) -> None:
+        self.journal.wait()
+        after = done(self.model, step)
+        if not fits(after) or after == self.model:
+            return
+        try:
+            with self.files.failing(write=kind, **({"truncate": "EIO"} if uncut else {})):
+                self._do(step)
+                # an amendment of nothing is no change of the model either
+                assert False, "the write did not fail"  # noqa: B011, PT015
+        except OSError:
+            pass
+
+    @precondition(lambda self: self.durability != "none")
+    @rule()
+    def crash(self) -> None:
+        """What is on disk now is all that a killed process leaves."""
+        self.journal.wait()
+        crashed = Path(tempfile.mkdtemp(prefix="store-machine-"))
+        shutil.copyfile(self.folder / "store.journal", crashed / "store.journal")
+        self.store.close()
+        shutil.rmtree(self.folder)
+        self.folder = crashed
+        self._open(crashed)
+
     def teardown(self) -> None:
         if hasattr(self, "store"):
             self.store.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-StoreMachine.TestCase.settings = settings(
+JournalMachine.TestCase.settings = SETTINGS = settings(
     max_examples=25,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-TestStoreIsADict = StoreMachine.TestCase
+TestStoreIsADict = JournalMachine.TestCase
 
 
-class LongStoreMachine(StoreMachine):
+class LongStoreMachine(JournalMachine):
     """The same, for longer."""
 
 
-LongStoreMachine.TestCase.settings = settings(
-    StoreMachine.TestCase.settings, max_examples=120, stateful_step_count=50
-)
+LongStoreMachine.TestCase.settings = settings(SETTINGS, max_examples=120, stateful_step_count=50)
 
 
 @pytest.mark.slow

@@ -38,11 +38,6 @@ def insight(number: int, **fields: Any) -> Any:
     }
 
 
-@pytest.fixture
-def store() -> Store:
-    return Store()
-
-
 def test_tinydb_finds_what_was_added(store: Store) -> None:
     store.insights.add(insight(1))
     store.insights.add(insight(2, favorited=True))

@@ -94,14 +94,16 @@ def statements() -> Iterator[str]:
 
 def index_statement(kind: str, name: str) -> str:
     """What makes the index that the store has under this name."""
-    rule = SCHEMA[kind][name]
-    unique = "unique " if getattr(rule, "unique", False) else ""
+    rule, table, index = SCHEMA[kind][name], f"mockserver.{kind}", f"{kind}_{name}_key"
     if (kind, name) in SPECIAL:
-        target = SPECIAL[kind, name]
-    else:
-        where = " where not (document -> 'deleted')::bool" if rule.live else ""
-        target = f"({', '.join(map(_expression, rule.fields))}){where}"
-    return f"create {unique}index {kind}_{name}_key on mockserver.{kind} {target}"
+        return f"create index {index} on {table} {SPECIAL[kind, name]}"
+    fields = [_expression(field) for field in rule.fields]
+    if getattr(rule, "unique", False):
+        # only such a constraint is held against a transaction as a whole, within which a key may move
+        taken = ", ".join(f"{field} with =" for field in fields)
+        return f"alter table {table} add constraint {index} exclude ({taken}) deferrable initially deferred"
+    where = " where not (document -> 'deleted')::bool" if rule.live else ""
+    return f"create index {index} on {table} ({', '.join(fields)}){where}"
 
 
 def _expression(field: str) -> str:
