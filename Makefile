@@ -6,7 +6,7 @@ ARGS   ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-browser test-clickhouse screenshots test-all lint bench docs lock spec clean
+.PHONY: help serve test test-browser test-clickhouse test-postgres screenshots test-all lint bench docs lock spec clean
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
@@ -17,11 +17,11 @@ serve: $(VENV)/.installed ## start the fake on http://127.0.0.1:8129 (make serve
 test: $(VENV)/.developed ## run the tests, without the slow ones (COVERAGE=1 holds the gate on coverage)
 ifdef COVERAGE
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -n $(WORKERS) -m "not slow and not browser and not clickhouse" $(ARGS)
+	@$(BIN)/coverage run -m pytest -n $(WORKERS) -m "not slow and not browser and not clickhouse and not postgres" $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 else
-	@$(BIN)/pytest -n $(WORKERS) -m "not slow and not browser and not clickhouse" $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) -m "not slow and not browser and not clickhouse and not postgres" $(ARGS)
 endif
 
 test-browser: $(VENV)/.browsing ## run the tests that need a browser (Debian's Chromium)
@@ -30,11 +30,14 @@ test-browser: $(VENV)/.browsing ## run the tests that need a browser (Debian's C
 test-clickhouse: $(VENV)/.clickhouse ## run the same queries in ClickHouse's engine (chDB: some 900 MB)
 	@$(BIN)/pytest -m clickhouse tests/clickhouse $(ARGS)
 
+test-postgres: $(VENV)/.developed ## run the same tests of the store on PostgreSQL, and servers that share one
+	@$(BIN)/pytest -n $(WORKERS) -m postgres tests/postgres tests/store $(ARGS)
+
 screenshots: $(VENV)/.browsing ## take the pictures of the documentation anew
 	@$(BIN)/python -m tests.browser.screenshots docs/images
 
 test-all: $(VENV)/.developed ## run the tests, the slow ones too
-	@$(BIN)/pytest -n $(WORKERS) -m "not browser and not clickhouse" $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) -m "not browser and not clickhouse and not postgres" $(ARGS)
 
 lint: $(VENV)/.developed ## check style, types and layers
 	@$(BIN)/ruff check .

@@ -67,7 +67,8 @@ class Workers:
         """Start all of them; gives what the first tells of its seed. Raises StartError."""
         for number in range(self._settings.workers):
             self._workers.append(self._begin(number))
-        return [worker.started() for worker in self._workers][0]
+        told = [worker.started() for worker in self._workers]
+        return told[0]
 
     def _begin(self, number: int) -> Worker:
         ours, theirs = self._spawn.Pipe()

@@ -9,7 +9,7 @@ from typing import Any, Final
 from ..errors import api_error
 from ..services import Services
 from ..store import StoreUnavailable
-from .control_errors import as_problem, is_control
+from .control_answers import as_problem, is_control
 from .control_guard import send_problem
 from .front import answer_error
 

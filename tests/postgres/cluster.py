@@ -71,6 +71,10 @@ class Cluster:
         self.run(f"create database {name}")
         return self.address(name)
 
+    def end_connections(self, database: str) -> None:
+        """End those to a database, as an administrator or a restart does."""
+        self.run(f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database}'")
+
     def start(self) -> None:
         """Run the server and wait until it takes connections."""
         settings = [part for name, value in FAST.items() for part in ("-c", f"{name}={value}")]
@@ -110,7 +114,7 @@ def cluster() -> Iterator[Cluster]:
     """A cluster for all tests that need one."""
     if find_programs() is None:
         pytest.skip("PostgreSQL's initdb is not there; on Debian: apt-get install postgresql")
-    pytest.importorskip("psycopg", reason="psycopg is not there: pip install 'posthog-insights-mock[postgres]'")
+    pytest.importorskip("psycopg", reason="psycopg is not there; the extra [postgres] brings it")
     with running_cluster() as started:
         yield started
 

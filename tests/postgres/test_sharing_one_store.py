@@ -267,8 +267,7 @@ ENDED = {"result_key": "k", "forced_state": None}
 
 def end_connections(cluster: Cluster, home: DatabaseHome) -> None:
     """What an administrator or a restart does to the connections of a database."""
-    database = home.address.rsplit("/", 1)[1]
-    cluster.run(f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database}'")
+    cluster.end_connections(home.address.rsplit("/", 1)[1])
 
 
 def test_a_connection_that_is_lost_between_two_requests_is_made_again(

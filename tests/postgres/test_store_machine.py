@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
-from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from mockserver.store import Contents, SharedStore, StoreUnavailable
@@ -46,7 +45,7 @@ class SharedMachine(StoreMachine):
     def turn_to_the_other_without_asking(self) -> None:
         """A request that came in before: only its changes catch up."""
         self.store = self.both[1] if self.store is self.both[0] else self.both[0]
-        self.store.run(lambda: self.store.insights.new_id())
+        self.store.run(self.store.insights.new_id)
 
     def reopen(self) -> None:
         at = self.both.index(self.store)
@@ -69,7 +68,7 @@ class SharedMachine(StoreMachine):
             self.store.insights.new_id()
             self._do(step)
             name = self.home.address.rsplit("/", 1)[1]
-            clusters[0].run(f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'")
+            clusters[0].end_connections(name)
 
         with pytest.raises(StoreUnavailable):
             self.store.run(work)

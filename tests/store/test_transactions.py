@@ -72,7 +72,8 @@ def test_what_is_replaced_is_gone_and_what_takes_its_place_is_kept(home: Home) -
     store.replace(Contents({"insights": {2: insight(2, name="other"), 3: insight(3)}}, {"insights": 9}))
     store.close()
     again = home.open()
-    assert {number: row["name"] for number, row in again.insights.documents().items()} == {2: "other", 3: None}
+    names = {number: row["name"] for number, row in again.insights.documents().items()}
+    assert names == {2: "other", 3: None}
     assert again.insights.new_id() == 10
     again.close()
 
