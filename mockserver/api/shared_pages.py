@@ -31,7 +31,8 @@ from .shared_access import (
 
 # Pages need nothing from anywhere else, and may stand in a frame of any site
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; "
     "form-action 'self'; base-uri 'none'"
 )
 

@@ -8,8 +8,8 @@ from typing import Final
 
 # Scripts and styles of our own alone, none inside the page; and nobody else's frame
 POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 PAGE_HEADERS: Final[Mapping[str, str]] = MappingProxyType(

@@ -1,4 +1,4 @@
-"""The files of the console and of shared pages: scripts, styles, pictures. Nothing of them is secret."""
+"""The files of the console and of shared pages: scripts, styles, pictures, fonts. None of them is secret."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ from typing import Final
 FOLDER: Final = Path(__file__).resolve().parent.parent / "static"
 NAME: Final = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9]+)+")
 MEDIA_TYPES: Final = MappingProxyType(
-    {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".txt": "text/plain"}
+    {
+        ".js": "text/javascript",
+        ".css": "text/css",
+        ".svg": "image/svg+xml",
+        ".txt": "text/plain",
+        ".woff2": "font/woff2",
+    }
 )
 SMALLEST_TO_PACK: Final = 1024
 
@@ -46,7 +52,9 @@ class StaticFiles:
         if held is None or held[0] != changed:
             plain = path.read_bytes()
             tag = f'"{hashlib.sha256(plain).hexdigest()[:20]}"'
-            packed = gzip.compress(plain, 6, mtime=0) if len(plain) >= SMALLEST_TO_PACK else plain
-            held = (changed, StaticFile(f"{media_type}; charset=utf-8", tag, plain, packed))
+            is_text = path.suffix != ".woff2"
+            packed = gzip.compress(plain, 6, mtime=0) if is_text and len(plain) >= SMALLEST_TO_PACK else plain
+            whole_type = f"{media_type}; charset=utf-8" if is_text else media_type
+            held = (changed, StaticFile(whole_type, tag, plain, packed))
             self._held[folder, name] = held
         return held[1]

@@ -18,7 +18,8 @@ export function canvas(label, option, properties = {}) {
     chart.setOption({ ...frame(colours), ...picture(colours, node.clientWidth) }, { notMerge: true });
   };
   const begin = async () => {
-    const { init } = await import("../vendor/echarts.js");
+    // text on a canvas stays in the font that it was drawn with, so the page's own must be there first
+    const [{ init }] = await Promise.all([import("../vendor/echarts.js"), document.fonts.load("12px Inter").catch(() => null)]);
     await properties.before?.();
     if (!node.isConnected || chart) return;
     chart = init(node, null, { renderer: "canvas" });

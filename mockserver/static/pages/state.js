@@ -113,7 +113,7 @@ fill(
       "section",
       { class: "panel", "aria-labelledby": "snap-title" },
       h("h2", { id: "snap-title" }, "Snapshots"),
-      h("form", { class: "row end", onsubmit: take }, text("name", "Name", { required: true, pattern: "[A-Za-z0-9._\\-]+", placeholder: "before-the-test", title: "Letters, digits, dots, dashes and underscores" }), h("label", { class: "check beside" }, h("input", { type: "checkbox", id: "replace" }), "replace one of that name"), h("button", { type: "submit", class: "primary" }, "Take one"), actButton("Export the present state", () => save("current"))),
+      h("form", { class: "row end", onsubmit: take }, text("name", "Name", { required: true, pattern: "[A-Za-z0-9._\\-]+", placeholder: "before-the-test", title: "Letters, digits, dots, dashes and underscores" }), h("label", { class: "check beside" }, h("input", { type: "checkbox", id: "replace" }), "replace an older one"), h("button", { type: "submit", class: "primary" }, "Take one"), actButton("Export the present state", () => save("current"))),
       h("div", { id: "snapshots" }),
       field("Import one (JSON)", h("input", { type: "file", id: "import", accept: "application/json", onchange: importFile })),
     ),
