@@ -14,6 +14,8 @@ from .screens import prepare
 from .serving import Served, browse, serve
 
 HERE = Path(__file__).parent
+# long enough for a machine that does much else; what is there is seen at once all the same
+PATIENCE = 30_000
 OpenPage = Callable[..., Any]
 
 # without Playwright there is nothing here to run
@@ -46,6 +48,9 @@ def served(process: Served) -> Iterator[Served]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """The browser."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=PATIENCE)
     with browse() as browser:
         yield browser
 
@@ -84,7 +89,7 @@ def opener(server: Served, chromium: Any) -> Iterator[OpenPage]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: note_message(errors, message))
         page.on("request", lambda request: note_foreign(errors, server.url, request.url))

@@ -65,12 +65,12 @@ def serve(*options: str) -> Iterator[Served]:
     try:
         assert process.stdout is not None
         started = json.loads(process.stdout.readline())
-        with httpx.Client(timeout=30) as http:
+        with httpx.Client(timeout=120) as http:
             url = f"http://127.0.0.1:{started['port']}"
             yield Served(url, http, started["project_id"], started["api_key"])
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=120)
 
 
 @contextmanager

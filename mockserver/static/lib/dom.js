@@ -54,6 +54,11 @@ export function byId(id) {
   return found;
 }
 
+/** Put a text into an element that has another. */
+export function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 /** The JSON in a script element of the page. */
 export function embedded(id) {
   return JSON.parse(byId(id).textContent);

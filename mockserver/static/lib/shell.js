@@ -1,5 +1,5 @@
 // What every page of the console has: the project picker, the clock, the theme, copying, messages.
-import { byId, embedded, h, fill } from "./dom.js";
+import { byId, embedded, fill, h, write } from "./dom.js";
 import { moment } from "./format.js";
 import { listen, on } from "./live.js";
 
@@ -54,8 +54,8 @@ export const isFrozen = () => clock?.frozen ?? false;
 function showClock() {
   const now = mockNow();
   if (now === null) return;
-  byId("moment-text").textContent = moment(new Date(now).toISOString());
-  byId("moment-state").textContent = clock.frozen ? "frozen" : clock.rate === 1 ? "running" : `× ${clock.rate}`;
+  write(byId("moment-text"), moment(new Date(now).toISOString()));
+  write(byId("moment-state"), clock.frozen ? "frozen" : clock.rate === 1 ? "running" : `× ${clock.rate}`);
 }
 
 function chooseTheme() {

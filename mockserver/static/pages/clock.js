@@ -1,6 +1,6 @@
 // The fake's time: frozen, set, scrubbed, moved ahead, at another rate; and what changed by it.
 import { get, post, put, remove } from "../lib/api.js";
-import { byId, choice, field, fill, h, head, mark, scroller, stacking } from "../lib/dom.js";
+import { byId, choice, field, fill, h, head, mark, scroller, stacking, write } from "../lib/dom.js";
 import { counted, moment, number } from "../lib/format.js";
 import { on } from "../lib/live.js";
 import { act, actButton, address, mockNow, start } from "../lib/shell.js";
@@ -19,7 +19,7 @@ function face() {
   if (!clock) return;
   const now = own === "project" ? mockNow() : clock.frozen ? Date.parse(clock.now) : Date.parse(clock.now) + (performance.now() - clock.heard) * clock.rate;
   if (now === null) return;
-  byId("face").textContent = moment(new Date(now).toISOString());
+  write(byId("face"), moment(new Date(now).toISOString()));
 }
 
 function show(next) {

@@ -1,7 +1,7 @@
 // One insight: its picture, its query, the raw response, and what refreshing it would do.
 import { draw } from "../charts/draw.js";
 import { get, read } from "../lib/api.js";
-import { byId, copyable, fill, h, jsonBox, mark } from "../lib/dom.js";
+import { byId, copyable, fill, h, jsonBox, mark, write } from "../lib/dom.js";
 import { duration, insightName, moment, size } from "../lib/format.js";
 import { on } from "../lib/live.js";
 import { actButton, address, mockNow, start } from "../lib/shell.js";
@@ -95,7 +95,7 @@ function countdown() {
   if (forecast.lazily_stale_at !== forecast.stale_at) words.push(lazily > 0 ? `lazily stale in ${duration(lazily)}` : `lazily stale for ${duration(-lazily)}`);
   const allowed = (Date.parse(forecast.next_allowed_at) - mockNow()) / 1000;
   words.push(allowed > 0 ? `a client should wait ${duration(allowed)} before it asks for more` : "a client may ask for more");
-  place.textContent = `${words.join("; ")}.`;
+  write(place, `${words.join("; ")}.`);
 }
 
 function showJob(job) {
