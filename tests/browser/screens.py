@@ -51,7 +51,9 @@ SCREENS = (
     Screen("sql", "/_mock/ui/insights/39", DRAWN),
     Screen("events", "/_mock/ui/insights/41", DRAWN),
     Screen("shared-insight", "/shared/{insight}", ".canvas[data-drawn]", 700),
-    Screen("shared-dashboard", "/shared/{dashboard}", ".layout:not(:has(.waiting)) .canvas[data-drawn]", 1300),
+    Screen(
+        "shared-dashboard", "/shared/{dashboard}", ".layout:not(:has(.waiting)) .canvas[data-drawn]", 1300
+    ),
     Screen("unlock", "/shared/{locked}", "#password", 700),
     Screen("not-found", "/shared/nowhere", "h1", 700),
     Screen("sign-in", "/_mock/sign-in", "#token", 700),

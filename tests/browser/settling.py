@@ -14,8 +14,8 @@ SETTLED = """() => new Promise(resolve => {
   };
   const again = () => { clearTimeout(timer); timer = setTimeout(done, 250); };
   const watch = new MutationObserver(changes => {
-    const moved = changes.some(each => [...each.addedNodes, ...each.removedNodes].some(node => node.nodeType === 1));
-    if (moved) again();
+    const moved = changes.flatMap(each => [...each.addedNodes, ...each.removedNodes]);
+    if (moved.some(node => node.nodeType === 1)) again();
   });
   watch.observe(document.body, { childList: true, subtree: true });
   again();

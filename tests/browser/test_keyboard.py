@@ -18,8 +18,9 @@ NAMES += ("shared-insight", "shared-dashboard", "unlock", "sign-in")
 WALKED = tuple(screen for screen in SCREENS if screen.name in NAMES)
 
 NUMBER = """() => {
-  const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')];
-  const reachable = all.filter(each => each.checkVisibility({ visibilityProperty: true }) && !each.disabled);
+  const all = document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]');
+  const isSeen = each => each.checkVisibility({ visibilityProperty: true });
+  const reachable = [...all].filter(each => isSeen(each) && !each.disabled);
   reachable.forEach((each, place) => { each.dataset.place = place; });
   return reachable.length;
 }"""
@@ -27,7 +28,8 @@ HELD = """() => {
   const held = document.activeElement;
   const style = getComputedStyle(held);
   const isSeen = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-  return [held === document.body ? null : Number(held.dataset.place ?? -1), isSeen, held.outerHTML.slice(0, 120)];
+  const place = held === document.body ? null : Number(held.dataset.place ?? -1);
+  return [place, isSeen, held.outerHTML.slice(0, 120)];
 }"""
 
 

@@ -92,7 +92,7 @@ export function series(items, settings) {
       })),
     };
   };
-  const words = describe ?? `${bars ? "Bars" : "Lines"} of ${names.slice(0, 6).join(", ")} over ${labels.length} points`;
+  const words = describe ?? `${bars ? "Bars" : area ? "Areas" : "Lines"} of ${names.slice(0, 6).join(", ")} over ${labels.length} points`;
   const drawing = canvas(words, picture);
   const keys = showLegend
     ? legend(
