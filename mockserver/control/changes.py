@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ..refresh.jobs import view
 from ..refresh.staleness import freshness
 from ..store import JSON, JSONObject, from_stored
 from ..store.documents import JobDocument
+from .forecast import insights_by_key
 
 if TYPE_CHECKING:
     from ..services import Services
@@ -73,8 +74,8 @@ def _alive(expires_at: str, now: datetime) -> str:
     return "valid" if now < from_stored(expires_at) else "expired"
 
 
-def changes(before: Iterable[Standing], after: Iterable[Standing]) -> list[JSONObject]:
-    """What stands otherwise than it did, in order."""
+def changes(services: Services, before: Iterable[Standing], after: Iterable[Standing]) -> list[JSONObject]:
+    """What stands otherwise than it did, in order; a cached result names the insights that it is of."""
     found: list[JSONObject] = []
     for one, other in zip(before, after, strict=True):
         if one.state != other.state:
@@ -88,4 +89,12 @@ def changes(before: Iterable[Standing], after: Iterable[Standing]) -> list[JSONO
                     **one.more,
                 }
             )
+    results = [one for one in found if one["kind"] == "cached_result"]
+    askers = {
+        project_id: insights_by_key(services, project_id)
+        for project_id in {cast("int", one["project_id"]) for one in results}
+    }
+    for result in results:
+        by_key = askers[cast("int", result["project_id"])]
+        result["insight_ids"] = [*by_key.get(cast("str", result["key"]), [])]
     return found

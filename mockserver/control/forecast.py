@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from ..refresh.modes import OUTCOMES, Action, Freshness, Mode, for_insight
 from ..refresh.service import Question
@@ -81,6 +81,17 @@ def freshness_by_insight(services: Services, project: ProjectDocument) -> list[J
                     "last_refresh": to_wire(cached["last_refresh"]) if cached else None,
                 }
             )
+    return found
+
+
+def insights_by_key(services: Services, project_id: int) -> dict[str, list[int]]:
+    """The ids of a project's insights by the key under which the result of their query is cached."""
+    context = context_of(services, cast("ProjectDocument", services.store.projects.fetch(project_id)))
+    found: dict[str, list[int]] = {}
+    for insight in services.store.insights.find("project", project_id):
+        question = None if insight["deleted"] else services.refresh.question_of(context, insight)
+        if question is not None:
+            found.setdefault(question.key, []).append(insight["id"])
     return found
 
 

@@ -43,7 +43,8 @@ def test_a_query_is_queued_runs_completes_grows_stale_fails_is_cancelled_and_exp
 
     # stale after six hours: async queues at once, lazy_async only past twelve
     changed = mock.post(f"{clock}/advance", {"seconds": 7 * 3600})["changed"]
-    assert ("cached_result", "stale") in [(one["kind"], one["to"]) for one in changed]
+    [stale] = [one for one in changed if one["kind"] == "cached_result"]
+    assert (stale["to"], stale["insight_ids"]) == ("stale", [insight])
     lazy = ask(tenant, insight, "lazy_async")
     assert (lazy["is_cached"], lazy["query_status"]) == (True, None)
     mock.post(f"{clock}/advance", {"seconds": 6 * 3600})

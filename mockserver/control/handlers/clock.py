@@ -81,7 +81,7 @@ def _advance(call: ControlCall, project_id: int | None) -> Answer:
     except OverflowError:
         raise invalid("seconds", "The clock cannot go past the year 9999.") from None
     after = standings(services, concerned, sessions=project_id is None)
-    changed = cast("JSON", changes(before, after))
+    changed = cast("JSON", changes(services, before, after))
     return Answer({**clock_shape(services, project_id), "changed": changed})
 
 

@@ -44,6 +44,12 @@ function changes(changed, title) {
   fill(byId("changed"), changed.length ? table(changed) : null);
 }
 
+function whatOf(one) {
+  const ids = one.insight_ids?.length ? one.insight_ids : one.insight_id ? [one.insight_id] : [];
+  if (ids.length) return ids.map((id) => h("a", { href: address("insights", id) }, `insight ${id}`));
+  return one.key ? h("code", {}, one.key) : "";
+}
+
 function table(changed) {
   const rows = changed.slice(0, MOST_ROWS).map((one) =>
     h(
@@ -51,7 +57,7 @@ function table(changed) {
       {},
       h("th", { scope: "row" }, one.kind.replace("_", " "), " ", String(one.id)),
       h("td", {}, h("span", { class: "row" }, mark(one.from), "→", mark(one.to, "accent"))),
-      h("td", {}, one.insight_id ? h("a", { href: address("insights", one.insight_id) }, `insight ${one.insight_id}`) : one.key ? h("code", {}, one.key) : ""),
+      h("td", {}, h("span", { class: "row" }, whatOf(one))),
     ),
   );
   const rest = changed.length - rows.length;
