@@ -37,6 +37,8 @@ FILES: Final = frozenset(
         ("lib", "theme.js"),
         ("lib", "dom.js"),
         ("proxy", "proxy.js"),
+        ("vendor", "inter.woff2"),
+        ("vendor", "plex-mono.woff2"),
     )
 )
 """What the page loads, by folder and name."""
