@@ -72,6 +72,8 @@ def prepare(served: Served) -> dict[str, str]:
     for screen in SCREENS:
         if screen.path.startswith("/_mock/ui/insights/"):
             read(served, screen.path.rsplit("/", 1)[1], "blocking")
+    for insight in ("1", "3", "4"):
+        read(served, insight, "blocking")
     for insight in ("1", "4", "12"):
         read(served, insight, "force_async")
     served.mock("POST", "jobs/2/transition", {"to": "cancelled"})

@@ -3,33 +3,82 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .screens import SCREENS, Screen, prepare
 from .serving import browse, serve
+from .settling import settle
 
-WIDTH = 1280
-DARK = frozenset(("overview", "world-map"))
-NARROW = frozenset(("dashboard", "funnel"))
+WIDE, NARROW = 1280, 360
+IN_DARK = frozenset(("overview", "dashboard", "world-map"))
+ON_A_TELEPHONE = frozenset(("overview", "dashboard", "funnel", "queries"))
+
+Box = tuple[int, int, int, int]
+
+# what differs from run to run: the port, and how long requests took
+STILL = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    node.data = node.data.replaceAll(location.host, '127.0.0.1:8129')
+      .replace(/ · [\\d.,]+ m?s · .*/, ' · 2 ms');
+  }
+  for (const cell of document.querySelectorAll('.request-row .number')) cell.textContent = '2 ms';
+}"""
+BOXES = """() => [...document.querySelectorAll('.canvas')].map(each => each.getBoundingClientRect())
+  .filter(box => box.top < innerHeight && box.left < innerWidth)
+  .map(box => [box.left, box.top, Math.min(box.right, innerWidth), Math.min(box.bottom, innerHeight)])
+  .map(edges => edges.map(Math.round))
+"""
 
 
-def take(browser: Any, url: str, screen: Screen, tokens: dict[str, str], file: Path, **wishes: Any) -> None:
-    """One picture, of what fits into the window."""
-    width = wishes.pop("width", WIDTH)
-    context = browser.new_context(
-        viewport={"width": width, "height": screen.height}, reduced_motion="reduce", **wishes
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture to take: of a screen, in a theme, at a width."""
+
+    screen: Screen
+    theme: str = "light"
+    width: int = WIDE
+
+    @property
+    def file_name(self) -> str:
+        """Its name in the folder of pictures."""
+        dark = "-dark" if self.theme == "dark" else ""
+        narrow = "-narrow" if self.width == NARROW else ""
+        return f"{self.screen.name}{dark}{narrow}.png"
+
+
+def shots() -> Iterator[Shot]:
+    """Every screen, a few of them dark or narrow too."""
+    for screen in SCREENS:
+        yield Shot(screen)
+        if screen.name in IN_DARK:
+            yield Shot(screen, theme="dark")
+        if screen.name in ON_A_TELEPHONE:
+            yield Shot(screen, width=NARROW)
+
+
+def take(browser: Any, url: str, shot: Shot, tokens: dict[str, str], folder: Path) -> list[Box]:
+    """One picture, of what fits into the window; gives where its charts are."""
+    page = browser.new_page(
+        viewport={"width": shot.width, "height": shot.screen.height},
+        color_scheme=shot.theme,
+        reduced_motion="reduce",
+        locale="en-GB",
+        timezone_id="UTC",
     )
-    page = context.new_page()
-    page.goto(url + screen.path.format(**tokens))
-    page.wait_for_selector(screen.ready)
-    page.wait_for_load_state("load")
-    page.wait_for_timeout(700)
-    # what differs from run to run: the port, and how long requests took
+    page.goto(url + shot.screen.path.format(**tokens))
+    page.wait_for_selector(shot.screen.ready, state="attached")
+    settle(page)
     page.evaluate(STILL)
-    page.screenshot(path=str(file))
-    context.close()
+    file = folder / shot.file_name
+    page.screenshot(path=str(file), animations="disabled", caret="hide")
+    boxes: list[Box] = [tuple(box) for box in page.evaluate(BOXES)]
+    page.close()
     shrink(file)
+    return boxes
 
 
 def shrink(file: Path) -> None:
@@ -41,28 +90,12 @@ def shrink(file: Path) -> None:
     small.save(file, optimize=True)
 
 
-STILL = """() => {
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    node.data = node.data.replaceAll(location.host, '127.0.0.1:8129').replace(/^[\\d.,]+ ms$/, '1 ms')
-      .replace(/ · [\\d.,]+ ms · .*/, ' · 1 ms');
-  }
-}"""
-
-
-def take_all(browser: Any, folder: Path) -> None:
-    """Every screen, a few of them dark or narrow too."""
+def take_all(browser: Any, folder: Path) -> dict[str, list[Box]]:
+    """Every picture; gives where the charts are, by the names of their files."""
     folder.mkdir(parents=True, exist_ok=True)
     with serve() as served:
         tokens = prepare(served)
-        for screen in SCREENS:
-            take(browser, served.url, screen, tokens, folder / f"{screen.name}.png", color_scheme="light")
-            if screen.name in DARK:
-                file = folder / f"{screen.name}-dark.png"
-                take(browser, served.url, screen, tokens, file, color_scheme="dark")
-            if screen.name in NARROW:
-                file = folder / f"{screen.name}-narrow.png"
-                take(browser, served.url, screen, tokens, file, color_scheme="light", width=360)
+        return {shot.file_name: take(browser, served.url, shot, tokens, folder) for shot in shots()}
 
 
 if __name__ == "__main__":

@@ -43,28 +43,24 @@ FAILING: dict[str, Any] = {
 }
 
 
-def test_every_kind_of_insight_is_drawn_as_it_asks(prepared: Any, chromium: Any) -> None:
-    server, _ = prepared
-    page = chromium.new_page(reduced_motion="reduce")
+def test_every_kind_of_insight_is_drawn_as_it_asks(served: Served, open_page: OpenPage) -> None:
+    page = open_page("/_mock/sign-in")
     for insight, words in PICTURES.items():
-        read(server, str(insight), "blocking")
-        page.goto(f"{server.url}/_mock/ui/insights/{insight}")
+        read(served, str(insight), "blocking")
+        page.goto(f"{served.url}/_mock/ui/insights/{insight}")
         picture = page.locator("#picture .canvas[data-drawn]")
         expect(picture).to_have_attribute("aria-label", re.compile(re.escape(words)))
     for insight, text in TABLES.items():
-        read(server, str(insight), "blocking")
-        page.goto(f"{server.url}/_mock/ui/insights/{insight}")
+        read(served, str(insight), "blocking")
+        page.goto(f"{served.url}/_mock/ui/insights/{insight}")
         expect(page.locator("#picture table").first).to_contain_text(text)
-    page.close()
 
 
-def test_one_number_is_shown_large_with_how_it_changed(prepared: Any, chromium: Any) -> None:
-    server, _ = prepared
-    page = chromium.new_page()
-    page.goto(f"{server.url}/_mock/ui/insights/7")
+def test_one_number_is_shown_large_with_how_it_changed(served: Served, open_page: OpenPage) -> None:
+    read(served, "7", "blocking")
+    page = open_page("/_mock/ui/insights/7")
     expect(page.locator(".number-face strong")).to_have_text(re.compile(r"^\$[\d,]+$"))
     expect(page.locator(".number-face")).to_contain_text(re.compile(r"(up|down) [\d.,]+% from \$"))
-    page.close()
 
 
 @pytest.mark.parametrize("mode", ["force_cache", "blocking", "lazy_async", "force_blocking", "force_async"])

@@ -2,42 +2,71 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .screenshots import take_all
+from .comparing import Box, differences
+from .screenshots import shots, take
 
-KEPT = Path(__file__).parents[2] / "docs" / "images"
-# Fonts and their smoothing differ from machine to machine: shapes count, not pixels
-CELLS = (160, 112)
-NOTICED = 48
-ALLOWED = 0.04
-
-
-@pytest.fixture(scope="module")
-def taken(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Pictures of now."""
-    folder = tmp_path_factory.mktemp("images")
-    take_all(chromium, folder)
-    return folder
+ROOT = Path(__file__).parents[2]
+KEPT = ROOT / "docs" / "images"
+AGAIN = "look at the picture, then run `make screenshots`"
 
 
-def difference(kept: Path, taken: Path) -> float:
-    """The share of a coarse raster's cells that look different."""
-    from PIL import Image, ImageChops
+@contextmanager
+def picture(file: Path) -> Iterator[Any]:
+    """A picture's pixels."""
+    from PIL import Image
 
-    with Image.open(kept) as old, Image.open(taken) as new:
-        small = [image.convert("L").resize(CELLS, Image.Resampling.BOX) for image in (old, new)]
-    changed = ImageChops.difference(*small).point(lambda value: 255 if value > NOTICED else 0)
-    return sum(1 for value in changed.tobytes() if value) / (CELLS[0] * CELLS[1])
+    with Image.open(file) as image:
+        yield image.convert("RGB")
 
 
-def test_every_picture_is_as_it_was(taken: Path) -> None:
-    kept, now = ({file.name for file in folder.glob("*.png")} for folder in (KEPT, taken))
-    assert now <= kept, "run `make screenshots`"
-    different = {
-        name: share for name in sorted(now) if (share := difference(KEPT / name, taken / name)) > ALLOWED
-    }
-    assert not different, "look at them, then run `make screenshots`"
+@pytest.mark.parametrize("shot", list(shots()), ids=lambda shot: shot.file_name)
+def test_a_picture_is_as_it_was(prepared: Any, chromium: Any, tmp_path: Path, shot: Any) -> None:
+    server, tokens = prepared
+    assert (KEPT / shot.file_name).is_file(), "run `make screenshots`"
+    boxes = take(chromium, server.url, shot, tokens, tmp_path)
+    with picture(KEPT / shot.file_name) as kept, picture(tmp_path / shot.file_name) as taken:
+        assert not differences(kept, taken, boxes), AGAIN
+
+
+def test_every_picture_is_one_of_a_screen_and_is_shown_somewhere() -> None:
+    known = {shot.file_name for shot in shots()}
+    assert {file.name for file in KEPT.glob("*.png")} == known
+    texts = [file.read_text("utf-8") for file in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"))]
+    shown = {name for text in texts for name in re.findall(r"images/([a-z-]+\.png)", text)}
+    assert shown <= known
+
+
+TRENDS: list[Box] = [(222, 146, 879, 480)]
+
+
+@pytest.mark.parametrize("name", ["comparison", "cumulative", "trends", "world-map", "paths", "lifecycle"])
+def test_a_chart_that_is_missing_is_noticed(prepared: Any, chromium: Any, tmp_path: Path, name: str) -> None:
+    server, tokens = prepared
+    shot = next(each for each in shots() if each.screen.name == name)
+    boxes = take(chromium, server.url, shot, tokens, tmp_path)
+    with picture(tmp_path / shot.file_name) as whole:
+        for box in boxes:
+            blank = whole.copy()
+            blank.paste((255, 255, 255), box)
+            assert differences(whole, blank, boxes)
+
+
+def test_another_smoothing_is_not(tmp_path: Path) -> None:
+    from PIL import ImageChops, ImageFilter
+
+    for name in ("comparison", "trends", "overview", "requests"):
+        with picture(KEPT / f"{name}.png") as whole:
+            for other in (
+                whole.filter(ImageFilter.GaussianBlur(0.6)),
+                ImageChops.offset(whole, 1, 0),
+                ImageChops.offset(whole, 0, 1),
+            ):
+                assert not differences(whole, other, TRENDS)
