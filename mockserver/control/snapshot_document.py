@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, cast, get_type_hints
+from typing import Final, NotRequired, cast, get_origin, get_type_hints
 
 from ..store import JSON, JSONObject, Store, documents, from_stored, steering, wire
 from ..store.indexes import Fields
@@ -107,11 +107,13 @@ def _check_fields(table: str, document: JSONObject, place: str) -> None:
     shape = SHAPES.get(table)
     if shape is None:
         return
-    wanted = cast("frozenset[str]", shape.__required_keys__)  # type: ignore[attr-defined]
+    # `__required_keys__` knows nothing of `NotRequired` in annotations that are text
+    hints = get_type_hints(shape, include_extras=True)
+    wanted = {key for key, hint in hints.items() if get_origin(hint) is not NotRequired}
     missing = sorted(wanted - document.keys())
     if missing:
         raise invalid(f"{place}.{missing[0]}", "This field is required.")
-    unknown = sorted(document.keys() - get_type_hints(shape).keys())
+    unknown = sorted(document.keys() - hints.keys())
     if unknown:
         raise invalid(f"{place}.{unknown[0]}", f"A document of {table} has no such field.")
 
