@@ -63,6 +63,9 @@ def note_digest(store: Store, fixture: Fixture, projects: list[int], digest: str
 
 def _lay_out(store: Store, fixture: Fixture, project: ProjectDocument) -> None:
     tenant = tenant_of(store, project["id"])
+    for table in COMPUTED:
+        for number in store.table(table).find_ids("project", project["id"]):
+            store.table(table).drop(number)
     made = seed_again(
         store,
         fixture,
@@ -71,9 +74,6 @@ def _lay_out(store: Store, fixture: Fixture, project: ProjectDocument) -> None:
         kept=tenant.get("named") or _numbered(tenant),
         chosen=tenant.get("chosen") or (),
     )
-    for table in COMPUTED:
-        for number in store.table(table).find_ids("project", project["id"]):
-            store.table(table).drop(number)
     _drop_second_sharing(store, project["id"], made)
     _drop_orphans(store, project["id"])
     _drop_people(store, made.gone)

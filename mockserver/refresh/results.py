@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from ..errors import ApiError, api_error
 from ..store import JSONObject, Store, to_stored, to_wire, wire
 from ..store.documents import CachedResultDocument, ProjectDocument
 from .calculator import Calculator
 from .staleness import next_allowed, target_age
+
+if TYPE_CHECKING:
+    from ..analytics.model import RefreshFacts
 
 
 class RunFailure(Exception):
@@ -46,11 +49,17 @@ def keep_result(
     moment: datetime,
     variables: JSONObject | None,
 ) -> CachedResultDocument:
-    """Run `source` as of `moment` and keep what it gives under `key`; raises RunFailure."""
+    """Run `source` as of `moment` and keep what it gives under `key`; raises RunFailure.
+
+    A recorded result is kept as it is, as if the run had given it once more.
+    """
     from ..analytics.model import QueryError, QueryTimeout
 
+    facts = calculator.facts(source, project, moment)
+    held = store.cached_results.find_one("key", (project["id"], key))
+    if held is not None and held.get("recorded"):
+        return store.cached_results.amend(held["id"], {**age_fields(facts, moment)})
     try:
-        facts = calculator.facts(source, project, moment)
         found = calculator.run(source, project, moment, variables)
     except QueryTimeout as error:
         raise RunFailure(error.detail, error.code, None, timed_out=True) from error
@@ -71,16 +80,32 @@ def keep_result(
         "project_id": project["id"],
         "key": key,
         "response": response,
-        "last_refresh": to_stored(moment),
-        "interval": facts.interval,
-        "range_end": to_stored(facts.range_end) if facts.range_end else None,
-        "range_days": facts.range_days,
+        **age_fields(facts, moment),
     }
     held = store.cached_results.find_one("key", (project["id"], key))
     if held is not None:
         return store.cached_results.amend(held["id"], fields)
     made = {"id": store.cached_results.new_id(), **fields}
     return store.cached_results.add(cast("CachedResultDocument", made))
+
+
+class AgeFields(TypedDict):
+    """What of a cached result decides how old it is."""
+
+    last_refresh: str
+    interval: str | None
+    range_end: str | None
+    range_days: int | None
+
+
+def age_fields(facts: RefreshFacts, moment: datetime) -> AgeFields:
+    """The fields of a result that was calculated at `moment`."""
+    return {
+        "last_refresh": to_stored(moment),
+        "interval": facts.interval,
+        "range_end": to_stored(facts.range_end) if facts.range_end else None,
+        "range_days": facts.range_days,
+    }
 
 
 def response_miss(key: str) -> JSONObject:

@@ -29,6 +29,7 @@ CONTENT: Final = (
     "alerts",
     "views",
     "activities",
+    "cached_results",
 )
 """The tables whose documents a fixture lays out, but for people and their keys."""
 
@@ -78,7 +79,7 @@ def seed_again(
     )
     gone = _people_again(ground, project["organization_id"])
     _keys_again(ground)
-    add_content(ground, population, seed)
+    add_content(ground, population, seed, fixture.content.get("recorded"))
     return Relaid(ground.named, gone)
 
 

@@ -39,6 +39,8 @@ def _tenant(tenant: TenantEntry, prefix: str) -> Iterator[str]:
     for section in ("api_keys", "variables", "insights", "dashboards"):
         for place, entry in enumerate(sections.get(section) or []):
             yield from _names(entry, f"{prefix}{section}[{place}]", keys)
+    for place, result in enumerate(tenant.get("results") or []):
+        yield from _names(result["query"], f"{prefix}results[{place}].query", keys)
 
 
 def _timezone(tenant: TenantEntry, prefix: str) -> Iterator[str]:

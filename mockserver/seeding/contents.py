@@ -7,13 +7,20 @@ from .dashboards import add_dashboards
 from .definitions import add_definitions
 from .ground import Ground
 from .insights import add_insights, reserve_dashboards
+from .recorded_results import add_results
 from .shapes import PopulationEntry
 
 
-def add_content(ground: Ground, population: PopulationEntry | None, seed: int | str) -> None:
-    """Make definitions, insights, dashboards and their history; its people are there already."""
+def add_content(
+    ground: Ground, population: PopulationEntry | None, seed: int | str, recorded: str | None = None
+) -> None:
+    """Make definitions, insights, dashboards, their history and results; its people are there already.
+
+    `recorded` is when the results were recorded.
+    """
     add_definitions(ground, population, seed)
     reserve_dashboards(ground)
     add_insights(ground)
     add_dashboards(ground)
     add_activities(ground)
+    add_results(ground, recorded)

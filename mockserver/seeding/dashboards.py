@@ -55,7 +55,7 @@ def _add_tile(ground: Ground, dashboard_id: int, place: int, entry: TileEntry) -
     text = entry.get("text")
     ground.store.tiles.add(
         {
-            "id": ground.new_id("tiles", f"{dashboard_id}/{entry.get('insight')}"),
+            "id": ground.new_id("tiles", f"{dashboard_id}/{entry.get('insight')}", entry.get("id")),
             "project_id": ground.project_id,
             "dashboard_id": dashboard_id,
             "insight_id": ground.id_of("insights", entry["insight"]) if "insight" in entry else None,

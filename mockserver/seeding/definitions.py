@@ -17,7 +17,7 @@ def add_definitions(ground: Ground, population: PopulationEntry | None, seed: in
 
 def _add_actions(ground: Ground) -> None:
     for entry in ground.tenant.get("actions") or []:
-        action_id = ground.new_id("actions", entry["key"])
+        action_id = ground.new_id("actions", entry["key"], entry.get("id"))
         ground.ids["actions"][entry["key"]] = action_id
         ground.store.actions.add(
             {
@@ -33,7 +33,7 @@ def _add_actions(ground: Ground) -> None:
 
 def _add_cohorts(ground: Ground, population: PopulationEntry | None, seed: int | str) -> None:
     for entry in ground.tenant.get("cohorts") or []:
-        cohort_id = ground.new_id("cohorts", entry["key"])
+        cohort_id = ground.new_id("cohorts", entry["key"], entry.get("id"))
         ground.ids["cohorts"][entry["key"]] = cohort_id
         every = entry["people"]["every"] if "people" in entry else 0
         ground.store.cohorts.add(
@@ -54,7 +54,9 @@ def _add_cohorts(ground: Ground, population: PopulationEntry | None, seed: int |
 def _add_variables(ground: Ground) -> None:
     for entry in ground.tenant.get("variables") or []:
         variable_id = ground.new_id("variables", entry["key"])
-        uuid = ground.stream("variables", variable_id, "uuid").uuid()
+        uuid = entry.get("id")
+        if uuid is None or ground.store.variables.find_one("uuid", uuid) is not None:
+            uuid = ground.stream("variables", variable_id, "uuid").uuid()
         ground.ids["variables"][entry["key"]] = uuid
         values: list[JSON] | None = entry.get("values")
         ground.store.variables.add(

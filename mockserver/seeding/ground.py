@@ -42,15 +42,22 @@ class Ground:
     named: dict[str, dict[str, int]] = field(default_factory=dict)
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def new_id(self, table: str, name: str) -> int:
-        """The id of a document that is about to be made; those of one name are told apart by number."""
+    def new_id(self, table: str, name: str, wanted: int | None = None) -> int:
+        """The id of a document that is about to be made: `wanted`, where that one is free.
+
+        Documents of one name are told apart by number.
+        """
         names = self.named.setdefault(table, {})
         count = self.counts[table, name] = self.counts.get((table, name), 0) + 1
         if count > 1:
             name = f"{name}#{count}"
         number = self.kept.get(table, {}).get(name)
-        names[name] = number if number is not None else self.store.table(table).new_id()
-        return names[name]
+        if number is None:
+            taken = names.values()
+            is_free = wanted is not None and wanted not in taken
+            number = self.store.table(table).new_id(wanted if is_free else None)
+        names[name] = number
+        return number
 
     def note(self, table: str, name: str, number: int) -> None:
         """Note the id of a document that something else has made."""

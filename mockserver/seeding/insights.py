@@ -15,7 +15,7 @@ MADE = "30d"
 def reserve_dashboards(ground: Ground) -> None:
     """Number the dashboards before the insights, whose queries may name them."""
     for entry in ground.tenant.get("dashboards") or []:
-        ground.ids["dashboards"][entry["key"]] = ground.new_id("dashboards", entry["key"])
+        ground.ids["dashboards"][entry["key"]] = ground.new_id("dashboards", entry["key"], entry.get("id"))
 
 
 def add_insights(ground: Ground) -> None:
@@ -24,7 +24,7 @@ def add_insights(ground: Ground) -> None:
         insight_id = _add_insight(ground, entry)
         ground.ids["insights"][entry["key"]] = insight_id
         for number in range(2, entry.get("repeat", 1) + 1):
-            _add_insight(ground, {**entry, "name": f"{entry.get('name') or entry['key']} {number}"})
+            _add_insight(ground, _another(entry, number))
         if "sharing" in entry:
             add_sharing(ground, entry["sharing"], insight_id=insight_id)
         for alert in entry.get("alerts") or []:
@@ -42,7 +42,7 @@ def add_insights(ground: Ground) -> None:
 
 
 def _add_insight(ground: Ground, entry: InsightEntry) -> int:
-    insight_id = ground.new_id("insights", entry["key"])
+    insight_id = ground.new_id("insights", entry["key"], entry.get("id"))
     created = entry.get("created") or MADE
     author = ground.user_id(entry.get("by"))
     modified = ground.ago(entry.get("modified") or created)
@@ -50,7 +50,7 @@ def _add_insight(ground: Ground, entry: InsightEntry) -> int:
         {
             "id": insight_id,
             "project_id": ground.project_id,
-            "short_id": ground.stream("insights", insight_id, "short_id").text(8),
+            "short_id": _short_id(ground, entry, insight_id),
             "name": entry.get("name"),
             "derived_name": entry.get("derived_name"),
             "description": entry.get("description"),
@@ -70,6 +70,21 @@ def _add_insight(ground: Ground, entry: InsightEntry) -> int:
         }
     )
     return insight_id
+
+
+def _another(entry: InsightEntry, number: int) -> InsightEntry:
+    """An entry once more, under a name of its own and with ids of its own."""
+    made: InsightEntry = {**entry, "name": f"{entry.get('name') or entry['key']} {number}"}
+    made.pop("id", None)
+    made.pop("short_id", None)
+    return made
+
+
+def _short_id(ground: Ground, entry: InsightEntry, insight_id: int) -> str:
+    given = entry.get("short_id")
+    if given and ground.store.insights.find_one("short_id", (ground.project_id, given)) is None:
+        return given
+    return ground.stream("insights", insight_id, "short_id").text(8)
 
 
 def _add_alert(ground: Ground, insight_id: int, entry: AlertEntry) -> None:

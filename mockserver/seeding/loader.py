@@ -218,7 +218,8 @@ def _add_tenant(
         ground, organization["id"], first_signs_in=not is_neighbour, limit_key=choices is not None
     )
     keys = add_keys(ground)
-    add_content(ground, fixture.content.get("population") if has_events else None, seed)
+    population = fixture.content.get("population") if has_events else None
+    add_content(ground, population, seed, fixture.content.get("recorded"))
     return _seeded(account, keys, project, organization, ground)
 
 

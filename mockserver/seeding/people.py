@@ -87,7 +87,7 @@ def add_project(
     profile: str | None = None,
 ) -> ProjectDocument:
     """Make a project of an organisation."""
-    project_id = store.projects.new_id()
+    project_id = store.projects.new_id(entry.get("id"))
     stream = random.stream(f"projects/{project_id}/identity")
     created = to_stored(before(now, entry.get("created") or "365d"))
     document: ProjectDocument = {
@@ -138,7 +138,7 @@ def add_people(ground: Ground, organization_id: int, *, first_signs_in: bool, li
 
 def add_person(ground: Ground, organization_id: int, entry: PersonEntry, *, signs_in: bool) -> str | None:
     """Make one member and give their password, where they have one."""
-    user_id = ground.new_id("users", entry["key"])
+    user_id = ground.new_id("users", entry["key"], entry.get("id"))
     password = _password(ground, user_id, entry, signs_in=signs_in)
     identity = ground.stream("users", user_id, "identity")
     joined = ground.ago(entry.get("joined"), "300d")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 SUFFIXES: Final = (".yaml", ".yml")
 LONGEST_SEEN: Final = 60
+OWN_FOLDERS: Final = (Path("fixtures"), Path())
+NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,16 @@ class Fixture:
 
 
 def load_fixture(name_or_path: str, folder: Path | None = None) -> Fixture:
-    """The fixture called `demo` (in `folder`, by default the shipped ones) or in the file `my/own.yaml`.
+    """The fixture called `demo` or in the file `my/own.yaml`.
 
+    A name is looked for in `folder`; without one, among those that come along, then in the folder `fixtures`
+    of where the process runs, then right there.
     Raises StartError, in one line: for an unknown one with those there are, for a wrong one with the file,
     the place in it, what is there and what should be.
     """
+    own = folder is None
     folder = folder or bundled("fixtures")
-    path = _find(name_or_path, folder)
+    path = _find(name_or_path, folder, own=own)
     content = read_content(path)
     kept_path = path.with_suffix(".names.json")
     kept = kept_path.read_bytes() if kept_path.is_file() else b""
@@ -74,16 +80,35 @@ def fixture_names(folder: Path | None = None) -> list[str]:
     return sorted({each.stem for suffix in SUFFIXES for each in place.glob("*" + suffix)})
 
 
-def _find(name_or_path: str, folder: Path) -> Path:
-    if name_or_path.endswith(SUFFIXES) or "/" in name_or_path:
+def path_for(name_or_path: str) -> Path:
+    """Where a fixture is written so that it is found by what it is called here; raises StartError."""
+    if is_path(name_or_path):
+        return Path(name_or_path)
+    if not NAME.fullmatch(name_or_path):
+        raise StartError(f"a fixture cannot be called {name_or_path!r}; expected letters, digits, - and _")
+    if name_or_path in fixture_names():
+        raise StartError(f"there is a fixture {name_or_path!r} already that comes along; choose another name")
+    folder = OWN_FOLDERS[0] if OWN_FOLDERS[0].is_dir() else OWN_FOLDERS[1]
+    return folder / f"{name_or_path}.yaml"
+
+
+def is_path(name_or_path: str) -> bool:
+    """Whether a fixture is called by its file."""
+    return name_or_path.endswith(SUFFIXES) or "/" in name_or_path
+
+
+def _find(name_or_path: str, folder: Path, *, own: bool) -> Path:
+    if is_path(name_or_path):
         path = Path(name_or_path)
         if path.is_file():
             return path
         raise StartError(f"cannot read fixture {name_or_path}: no such file")
-    for suffix in SUFFIXES:
-        path = folder / (name_or_path + suffix)
-        if path.is_file():
-            return path
+    places = [folder, *OWN_FOLDERS] if own else [folder]
+    for place in places:
+        for suffix in SUFFIXES:
+            path = place / (name_or_path + suffix)
+            if path.is_file():
+                return path
     known = fixture_names(folder)
     raise StartError(
         f"unknown fixture {name_or_path!r}; choose {', '.join(known) or 'a file'} or a .yaml file"

@@ -1,7 +1,7 @@
 """What a fixture file holds, as types; `fixtures/fixture.schema.json` says the same to editors and at load.
 
 A time is text such as `45d 3h`: how long before the seeding it was. A reference such as `@actions/paid` in
-a query stands for the id that the action gets.
+a query stands for the id that the action gets. An `id` is taken where it is still free.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ class OrganizationEntry(TypedDict, total=False):
 class ProjectEntry(TypedDict, total=False):
     """The project. `week_start_day`: 0 Sunday, 1 Monday."""
 
+    id: int
     name: str
     timezone: str
     week_start_day: int
@@ -36,6 +37,7 @@ class ProjectEntry(TypedDict, total=False):
 class PersonEntry(TypedDict, total=False):
     """A member of the organisation. The first one of a fixture signs in and owns the API key."""
 
+    id: int
     key: str
     first_name: str
     last_name: str
@@ -65,6 +67,7 @@ class KeyEntry(TypedDict, total=False):
 class ActionEntry(TypedDict, total=False):
     """An action. A deleted one keeps its id, which insights may still name."""
 
+    id: int
     key: str
     name: str
     steps: list[JSONObject]
@@ -81,6 +84,7 @@ class EveryNth(TypedDict):
 class CohortEntry(TypedDict, total=False):
     """A static cohort: distinct ids, or every n-th person of the population."""
 
+    id: int
     key: str
     name: str
     distinct_ids: list[str]
@@ -90,8 +94,9 @@ class CohortEntry(TypedDict, total=False):
 
 
 class VariableEntry(TypedDict, total=False):
-    """An insight variable for SQL."""
+    """An insight variable for SQL; `id` is a UUID."""
 
+    id: str
     key: str
     name: str
     code_name: str
@@ -161,6 +166,8 @@ class ViewEntry(TypedDict):
 class InsightEntry(TypedDict, total=False):
     """A saved insight: `query`, or legacy `filters`, or neither. `repeat` makes as many alike, numbered."""
 
+    id: int
+    short_id: str
     key: str
     repeat: int
     name: str | None
@@ -187,6 +194,7 @@ class InsightEntry(TypedDict, total=False):
 class TileEntry(TypedDict, total=False):
     """A tile: an `insight` or a `text`."""
 
+    id: int
     insight: str
     text: str
     layouts: JSONObject
@@ -198,6 +206,7 @@ class TileEntry(TypedDict, total=False):
 class DashboardEntry(TypedDict, total=False):
     """A dashboard and its tiles."""
 
+    id: int
     key: str
     name: str | None
     description: str
@@ -215,6 +224,21 @@ class DashboardEntry(TypedDict, total=False):
     sharing: SharingEntry
 
 
+class ResultEntry(TypedDict, total=False):
+    """A query's result as it was recorded; `extra` are further fields of the answer to `/query`."""
+
+    query: JSONObject
+    refreshed: str
+    results: JSON
+    columns: list[str] | None
+    types: list[JSON] | None
+    hogql: str | None
+    has_more: bool | None
+    timezone: str
+    resolved_date_range: JSONObject | None
+    extra: JSONObject
+
+
 class TenantEntry(TypedDict, total=False):
     """An organisation with one project and what is in it."""
 
@@ -227,14 +251,19 @@ class TenantEntry(TypedDict, total=False):
     variables: list[VariableEntry]
     insights: list[InsightEntry]
     dashboards: list[DashboardEntry]
+    results: list[ResultEntry]
 
 
 class FixtureContent(TenantEntry, total=False):
-    """A whole fixture file. `neighbours` are tenants that the fixture's people do not belong to."""
+    """A whole fixture file. `neighbours` are tenants that the fixture's people do not belong to.
+
+    `recorded` is the moment (ISO 8601) that results were recorded at.
+    """
 
     format: int
     description: str
     locale: str
+    recorded: str
     population: PopulationEntry | None
     neighbours: list[TenantEntry]
 

@@ -34,7 +34,9 @@ class FilledTenants:
 
 def _fill(tenant: Mapping[str, JSON], names: NameSource, prefix: str = "") -> TenantEntry:
     sections = {name: tenant[name] for name in SECTIONS if name in tenant}
-    return cast("TenantEntry", Templates(sections, names, prefix).fill())
+    filled = Templates(sections, names, prefix).fill()
+    # what was recorded holds texts as they were, and no templates
+    return cast("TenantEntry", filled | ({"results": tenant["results"]} if "results" in tenant else {}))
 
 
 def filled_tenants(content: Mapping[str, object], names: NameSource) -> FilledTenants:

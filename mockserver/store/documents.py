@@ -279,7 +279,10 @@ class AlertDocument(TypedDict):
 
 
 class CachedResultDocument(TypedDict):
-    """A computed result, kept by its key. `response` is what the query runner answered."""
+    """A result, kept by its key. `response` is what the query runner answered.
+
+    A `recorded` one stands for what would be calculated: refreshing makes it fresh and changes nothing else.
+    """
 
     id: int
     project_id: int
@@ -289,6 +292,7 @@ class CachedResultDocument(TypedDict):
     interval: str | None
     range_end: str | None
     range_days: int | None
+    recorded: NotRequired[bool]
 
 
 class JobDocument(TypedDict):

@@ -55,9 +55,15 @@ class DocumentTable(Table, Generic[D]):
         self.last_id = 0
         self.revision = 0
 
-    def new_id(self) -> int:
-        """The next id of this table; ids are never given twice, also after a restart."""
+    def new_id(self, wanted: int | None = None) -> int:
+        """The next id of this table, or `wanted` where no document has it.
+
+        Otherwise ids are never given twice, also after a restart.
+        """
         with self._recorder.changing():
+            if wanted is not None and wanted not in self._documents:
+                self.last_id = max(self.last_id, wanted)
+                return wanted
             self.last_id += 1
             return self.last_id
 

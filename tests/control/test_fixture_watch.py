@@ -303,3 +303,25 @@ def test_a_server_watches_where_it_is_told_to(tmp_path: Path) -> None:
     assert watch._thread.is_alive()
     fake.stop()
     assert not watch._thread.is_alive()
+
+
+def test_results_that_the_file_brings_along_are_laid_out_again_and_a_reset_goes_back_to_them(
+    watched: Watched,
+) -> None:
+    query = {"kind": "HogQLQuery", "query": "select 1"}
+    client = watched.server.project.client()
+
+    def shown() -> Any:
+        url = f"{watched.server.project.url}/query"
+        return client.post(url, json={"query": query, "refresh": "force_blocking"}).json()["results"]
+
+    with client:
+        for rows in ([["recorded"]], [["once more"]]):
+            watched.change(
+                lambda content, rows=rows: content.update(results=[{"query": query, "results": rows}])
+            )  # type: ignore[misc]
+            assert shown() == rows
+            watched.server.project.reset()
+            assert shown() == rows
+        watched.change(lambda content: content.pop("results"))
+        assert shown() == [[1]]
