@@ -12,6 +12,8 @@ TIME: Final = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\
 UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
 URL: Final = re.compile(r"https?://[^\s\"'<>]+")
 TENANT: Final = re.compile(r"(/(?:projects|environments|insights|dashboards)/)\d+")
+# where a page begins, in words of the server's own
+CURSOR: Final = re.compile(r"(\bcursor=)[^&]+")
 ID_KEYS: Final = re.compile(r"^(id|pk|.*_id|.*_ids|ids|dashboards|team|organization|uuid)$")
 TOKENS: Final = frozenset(
     (
@@ -99,7 +101,7 @@ def _text(text: str, kept: Mapping[str, Any], key: str) -> str:
 
 def _address(match: re.Match[str]) -> str:
     parts = urlsplit(match[0])
-    query = f"?{parts.query}" if parts.query else ""
+    query = CURSOR.sub(r"\1<cursor>", f"?{parts.query}") if parts.query else ""
     path = TENANT.sub(r"\1<id>", parts.path)
     return f"<host>{path}{query}"
 

@@ -16,6 +16,7 @@ from .client import TOKEN_VARIABLE
 if TYPE_CHECKING:
     from ..proxy.app import ProxyApp
     from ..proxy.options import ProxyOptions
+    from ..proxy.recorder import Recorder, RecordOptions
 
 HELP = "pass calls on to a real server, and say where they break the contract"
 USUAL_PORT: Final = 8130
@@ -40,6 +41,27 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     _add_passing(parser)
     _add_telling(parser)
+    _add_recording(parser)
+
+
+def _add_recording(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group("recording a fixture")
+    group.add_argument(
+        "--record",
+        metavar="NAME",
+        help="make a fixture of what passes by: NAME.yaml in the folder fixtures, if there is one, or here",
+    )
+    group.add_argument("--project", metavar="ID", help="its project (default: the one most is seen of)")
+    group.add_argument("--name", help="what to call the project (default: made up, or as it is called)")
+    group.add_argument("--keep-titles", action="store_true", help="keep titles and descriptions")
+    group.add_argument(
+        "--keep-names",
+        action="store_true",
+        help="keep all names and values as they are; secrets are dropped all the same",
+    )
+    group.add_argument("--seed", default="1", help="what made-up texts are drawn from (default 1)")
+    group.add_argument("--locale", default="en_US", help="Faker's locale (default en_US)")
+    group.add_argument("--force", action="store_true", help="write over a fixture that is there")
 
 
 def _add_passing(parser: ArgumentParser) -> None:
@@ -169,8 +191,27 @@ def _made(options: Namespace, chosen: ProxyOptions) -> tuple[ProxyApp, str | Non
         chosen,
         on_new=partial(tell_new, notes=options.notes),
         token=None if is_open else options.token or made_up,
+        record=_record_options(options),
     )
     return app, made_up
+
+
+def _record_options(options: Namespace) -> RecordOptions | None:
+    if options.record is None:
+        return None
+    from ..proxy.recorder import RecordOptions
+    from ..seeding.reading import path_for
+
+    return RecordOptions(
+        path=path_for(options.record),
+        name=options.name,
+        project=options.project,
+        keep_titles=options.keep_titles,
+        keep_names=options.keep_names,
+        seed=options.seed,
+        locale=options.locale,
+        replace=options.force,
+    )
 
 
 def _end(options: Namespace, app: ProxyApp, left: int) -> int:
@@ -185,10 +226,27 @@ def _end(options: Namespace, app: ProxyApp, left: int) -> int:
 
         write_whole(options.json, json.dumps(report, indent=2) + "\n")
     _say(json.dumps(report) + "\n" if options.log_format == "json" else summary(shape, violations, left=left))
+    if app.state.recorder is not None:
+        _say(_recorded(app.state.recorder, as_json=options.log_format == "json"))
     worst = app.tally.worst()
     # from the worst to the mildest, as `Severity` has them
     bad = SEVERITIES[1 : SEVERITIES.index(options.fail_on) + 1]
     return 1 if worst is not None and worst.value in bad else 0
+
+
+def _recorded(recorder: Recorder, *, as_json: bool) -> str:
+    """Write the fixture, and say what it holds."""
+    from ..seeding.checking import summary
+
+    made = recorder.write()
+    path = recorder.options.path
+    if as_json:
+        shape = {**recorder.shape(), "left_out": list(made.left_out)}
+        return json.dumps({"event": "recorded", **shape}) + "\n"
+    lines = [f"left out: {line}" for line in made.left_out]
+    lines.append(f"wrote {path}: {summary(made.content)}")
+    lines.append(f"serve it with: mockserver serve --fixture {recorder.options.shown}")
+    return "\n".join(lines) + "\n"
 
 
 def _seconds(text: str) -> float:

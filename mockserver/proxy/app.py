@@ -13,6 +13,7 @@ from .checking import CheckDesk, Listener
 from .forwarding import Forwarder
 from .options import ProxyOptions
 from .own_routes import OwnRoutes, is_own
+from .recorder import Recorder, RecordOptions
 from .state import ProxyState
 from .tally import Noted, Tally
 from .upstream import UpstreamClient
@@ -23,8 +24,8 @@ STOP_SECONDS = 15.0
 class ProxyApp:
     """The ASGI app: its own routes, and everything else for the upstream.
 
-    `listeners` hear of each call that was looked at; `token` is asked for under `/_mock/proxy`, if given.
-    Raises StartError for options that can't be used.
+    `listeners` hear of each call that was looked at; `token` is asked for under `/_mock/proxy`, if given;
+    `record` says what fixture to make. Raises StartError for options that can't be used.
     """
 
     def __init__(
@@ -36,13 +37,15 @@ class ProxyApp:
         on_new: Callable[[Noted], None] = lambda _: None,
         token: str | None = None,
         checker: TrafficChecker | None = None,
+        record: RecordOptions | None = None,
     ) -> None:
         self.checker = checker or TrafficChecker.load()
-        self.tally = Tally(clock or Clock(), on_new)
-        self.desk = CheckDesk(
-            self.checker, self.tally, [self.tally.add, *listeners], most_waiting=options.most_waiting
-        )
-        self.state = ProxyState(options, self.tally, lambda: self.desk.waiting)
+        clock = clock or Clock()
+        self.tally = Tally(clock, on_new)
+        recorder = Recorder(record, self.checker, clock) if record else None
+        heard = [self.tally.add, *((recorder,) if recorder else ()), *listeners]
+        self.desk = CheckDesk(self.checker, self.tally, heard, most_waiting=options.most_waiting)
+        self.state = ProxyState(options, self.tally, lambda: self.desk.waiting, self.desk.settle, recorder)
         self._client = UpstreamClient(options)
         self._forwarder = Forwarder(options, self._client, self.checker, self.desk, self.tally)
         self._own = OwnRoutes(Contract.load(bundled("spec/proxy.yaml")), self.state, token)

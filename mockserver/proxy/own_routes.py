@@ -15,11 +15,13 @@ import orjson
 
 from ..control.page_headers import PAGE_HEADERS
 from ..control.problems import Problem
+from ..errors import StartError
 from ..http.contract import Contract
 from ..http.control_guard import ControlGuard, send_problem
 from ..http.exchange import KEY, Exchange
 from ..http.path_tree import PathTree
 from .call import Receive, Scope, Send
+from .recorder import Recorder
 from .state import ProxyState
 
 PREFIX: Final = "/_mock/proxy"
@@ -127,6 +129,28 @@ async def _events(state: ProxyState) -> AsyncIterator[bytes]:
         await asyncio.sleep(TICK_SECONDS)
 
 
+def proxy_recording(call: OwnCall) -> OwnAnswer:
+    """What has been recorded so far."""
+    return _json(_recorder(call).shape())
+
+
+def proxy_recording_write(call: OwnCall) -> OwnAnswer:
+    """Write the fixture now."""
+    recorder = _recorder(call)
+    call.state.settle()
+    try:
+        made = recorder.write()
+    except StartError as error:
+        raise Problem("not_written", f"{error}.") from None
+    return _json({**recorder.shape(), "left_out": made.left_out})
+
+
+def _recorder(call: OwnCall) -> Recorder:
+    if call.state.recorder is None:
+        raise Problem("not_recording", "Start the proxy with --record NAME to make a fixture.")
+    return call.state.recorder
+
+
 HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
     {
         made.__name__: made
@@ -138,6 +162,8 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
             proxy_health,
             proxy_counts,
             proxy_violations,
+            proxy_recording,
+            proxy_recording_write,
         )
     }
 )
@@ -172,7 +198,11 @@ class OwnRoutes:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            answer = self._found(scope)
+            if scope["method"] == "POST":
+                # writing takes its time, in which calls are to be passed on
+                answer = await asyncio.to_thread(self._found, scope)
+            else:
+                answer = self._found(scope)
         except Problem as problem:
             await send_problem(send, problem, scope["path"])
             return

@@ -39,8 +39,11 @@ class Alias:
 class Anonymiser:
     """Stands in for names, e-mail addresses, addresses of pages, numbers and words; one for a run.
 
-    `keep_titles` keeps titles and descriptions, which are made up otherwise.
+    `keep_titles` keeps titles and descriptions, which are made up otherwise. `keep_values` says that all else
+    is kept too, as `RealNames` does.
     """
+
+    keep_values = False
 
     def __init__(
         self, seed: int | str = USUAL_SEED, locale: str = "en_US", *, keep_titles: bool = False
@@ -135,6 +138,10 @@ class Anonymiser:
         """A made-up word that stands in for nothing that was seen; the same for the same purpose."""
         return self._stand_in("purpose", purpose, lambda _: self._make("word"))
 
+    def made_name(self, purpose: str) -> str:
+        """A made-up first name, as `made_word`."""
+        return self._stand_in("name", purpose, lambda _: self._make("first_name"))
+
     def title(self, text: str | None, instead: str | None = None) -> str | None:
         """A title: kept where that was asked for, else `instead` or a made-up one; None and "" stay."""
         if not text or self.keep_titles:
@@ -226,13 +233,20 @@ class Anonymiser:
     def _is_taken(self, kind: str, made: str) -> bool:
         return (kind, made.casefold()) in self._taken or made.casefold() in self._avoided
 
+    def _is_nobody(self, made: str) -> bool:
+        return self._avoided.isdisjoint(found[0].casefold() for found in words.WORD.finditer(made))
+
     def _stand_in(self, kind: str, real: str, make: Make) -> str:
         """What stands in for `real`, made when first asked for and never given twice."""
         name = (kind, real.casefold())
         if name not in self._known:
             made = make(real)
             for _ in range(MANY):
-                if not self._is_taken(kind, made) and made.casefold() != real.casefold():
+                if (
+                    not self._is_taken(kind, made)
+                    and self._is_nobody(made)
+                    and made.casefold() != real.casefold()
+                ):
                     break
                 made = make(real)
             number = 2

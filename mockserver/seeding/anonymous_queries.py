@@ -64,10 +64,14 @@ class References:
 
 
 class QueryAnonymiser:
-    """Goes through queries, filters of dashboards and legacy filters, and notes what they refer to."""
+    """Goes through queries, filters of dashboards and legacy filters, and notes what they refer to.
 
-    def __init__(self, anonymiser: Anonymiser) -> None:
+    `with_titles` gives series that have names of their own made-up ones, rather than none.
+    """
+
+    def __init__(self, anonymiser: Anonymiser, *, with_titles: bool = False) -> None:
         self.references = References()
+        self._with_titles = with_titles or anonymiser.keep_titles
         self._anonymiser = anonymiser
         self._fields: dict[str, str] = {}
 
@@ -99,6 +103,8 @@ class QueryAnonymiser:
 
     def sql(self, text: str) -> str:
         """A text of HogQL with its values replaced and its comments dropped."""
+        if self._anonymiser.keep_values:
+            return text
         return rewrite_sql(text, self._literal)
 
     def _literal(self, literal: Literal) -> str:
@@ -114,15 +120,17 @@ class QueryAnonymiser:
             fields = {name: field.rpartition(".")[2] for name, field in read_sql(text).placeholders.items()}
             self.references.numeric.update(LIMIT.findall(text))
             made["variables"] = self.variables(variables, fields)
-        made.pop("name", None)
+        if not self._anonymiser.keep_values:
+            made.pop("name", None)
         return made
 
     def _entries(self, owner: Mapping[str, JSON]) -> JSONObject:
-        return {
-            name: self._entry(owner, name, value)
-            for name, value in owner.items()
-            if name not in DROPPED and (self._anonymiser.keep_titles or name not in OWN_NAMES)
-        }
+        return {name: self._entry(owner, name, value) for name, value in owner.items() if self._is_kept(name)}
+
+    def _is_kept(self, name: str) -> bool:
+        if self._anonymiser.keep_values:
+            return True
+        return name not in DROPPED and (self._with_titles or name not in OWN_NAMES)
 
     def _entry(self, owner: Mapping[str, JSON], name: str, value: JSON) -> JSON:
         """What stands in for one entry of an object."""
@@ -161,7 +169,12 @@ class QueryAnonymiser:
         return self._anonymiser.pattern(text) if name == "regex" else text
 
     def _filter(self, given: Mapping[str, JSON]) -> JSONObject:
-        made = {name: each for name, each in given.items() if name not in DROPPED and name not in OF_FILTERS}
+        keeps = self._anonymiser.keep_values
+        made = {
+            name: each
+            for name, each in given.items()
+            if keeps or (name not in DROPPED and name not in OF_FILTERS)
+        }
         key, kind, operator = str(given["key"]), given.get("type"), given.get("operator")
         value = given.get("value")
         if kind == "hogql":

@@ -17,7 +17,7 @@ SCHEMA: Final = "fixture.schema.json"
 FIRST_LINE: Final = f"# yaml-language-server: $schema={SCHEMA}\n"
 WIDTH: Final = 110
 SECTION: Final = re.compile(
-    r"^(?=(?:people|actions|cohorts|variables|insights|dashboards|population):)", re.M
+    r"^(?=(?:people|actions|cohorts|variables|insights|dashboards|population|results):)", re.M
 )
 
 
@@ -76,15 +76,12 @@ def write_text(path: Path, text: str, *, replace: bool = False) -> None:
 def _yaml(content: FixtureContent) -> str:
     import yaml
 
-    class Dumper(yaml.SafeDumper):
-        """Blocks for what is read, lines for small things, and no references between entries."""
-
-        def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
-            return True
-
+    fast: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    # no references between entries that happen to hold the same
+    dumper = type("Dumper", (fast,), {"ignore_aliases": lambda *_: True})
     text = yaml.dump(
         dict(content),
-        Dumper=Dumper,
+        Dumper=dumper,
         sort_keys=False,
         allow_unicode=True,
         width=WIDTH,

@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, cast
 
 from ..resources.filter_shapes import names
 from ..resources.legacy_filters import query_of_filters
 from ..resources.query_reading import source_kind
 from ..resources.query_words import description_of_query, name_of_query
-from ..store import JSON, JSONObject
+from ..store import JSON, JSONObject, wire
 from .anonymous import Anonymiser
 from .anonymous_queries import QueryAnonymiser
+from .anonymous_results import ResultAnonymiser
 from .asked_population import asked_population
 from .asks import queries_in, read_asks
-from .harvest import Harvest
+from .harvest import Harvest, id_of
+from .harvested_boards import Boards
+from .harvested_people import Keys, People, Times
+from .harvested_project import organization_entry, project_entry, variable_entries
+from .harvested_results import harvested_results
+from .harvested_traces import Traces, gone_insights
 from .made_definitions import made_actions, made_cohorts, made_variables
-from .shapes import (
-    DashboardEntry,
-    FixtureContent,
-    InsightEntry,
-    PersonEntry,
-    TileEntry,
-)
-from .templates import slug
+from .shapes import FixtureContent, InsightEntry
+from .templates import without_templates
 
-LONGEST_KEY: Final = 60
-ONLY_OWNER_EDITS: Final = 37
-HOURS: Final = 24
 TEXTS: Final = frozenset(("HogQLQuery", "EventsQuery", "ActorsQuery", None))
 KNOWN_KINDS: Final = names(
     """
@@ -47,55 +44,115 @@ class Harvested:
     left_out: tuple[str, ...]
 
 
-def harvested_fixture(harvest: Harvest, anonymiser: Anonymiser, *, now: datetime, name: str) -> Harvested:
+def harvested_fixture(
+    harvest: Harvest, anonymiser: Anonymiser, *, now: datetime, name: str, recorded: bool = False
+) -> Harvested:
     """The fixture of a project called `name` as it was seen at `now`; its writer checks it.
 
     Events and actions, cohorts and variables are not among what was seen: they are made up from what
-    the queries ask for.
+    the queries ask for. A `recorded` one keeps ids, results, and times to the second.
     """
-    return _Writer(harvest, anonymiser, now).fixture(name)
+    return _Writer(harvest, anonymiser, now, recorded=recorded).fixture(name)
 
 
 class _Writer:
-    def __init__(self, harvest: Harvest, anonymiser: Anonymiser, now: datetime) -> None:
+    def __init__(self, harvest: Harvest, anonymiser: Anonymiser, now: datetime, *, recorded: bool) -> None:
         self._harvest = harvest
         self._anonymiser = anonymiser
-        self._queries = QueryAnonymiser(anonymiser)
-        self._now = now
-        self._people: dict[str, PersonEntry] = {}
+        self._queries = QueryAnonymiser(anonymiser, with_titles=recorded)
+        self._recorded = recorded
+        self._names = Keys()
+        self._times = Times(now, exact=recorded)
+        self._people = People(anonymiser, self._names, self._times, with_ids=recorded)
+        self._traces = Traces(harvest, anonymiser, self._queries, self._people, self._times)
         self._keys: dict[int, str] = {}
-        self._taken: set[str] = set()
         self._titles: set[str] = set()
         self._left_out: list[str] = []
+        self._me: str | None = None
 
     def fixture(self, name: str) -> Harvested:
-        self._anonymiser.avoid(self._harvest.names())
-        insights = [self._insight(each) for each in _in_order(self._harvest.insights) if self._is_known(each)]
-        dashboards = [self._dashboard(each) for each in _in_order(self._harvest.dashboards)]
-        asked = [self._queries.query(each) for each in self._harvest.queries]
+        harvest = self._harvest
+        self._anonymiser.avoid(harvest.names())
+        if harvest.me:
+            self._people.add_me(harvest.me, harvest.organization.get("membership_level"))
+            self._me = self._people.key_of(dict(harvest.me))
+        insights = [made for each in self._documents() if (made := self._tried(each)) is not None]
+        boards = Boards(
+            harvest,
+            self._anonymiser,
+            self._queries,
+            self._people,
+            self._times,
+            self._names,
+            self._traces,
+            self._keys,
+        )
+        dashboards = boards.entries(self._left_out, recorded=self._recorded)
+        asked = self._all_asked(harvest.queries)
+        filters_of_tests = self._all_asked(_list(harvest.project.get("test_account_filters")))
+        project = project_entry(harvest, filters_of_tests, self._times, name)
+        results = (
+            harvested_results(
+                harvest,
+                ResultAnonymiser(self._anonymiser, self._queries),
+                self._queries,
+                self._times,
+                project.get("timezone", "UTC"),
+                self._left_out,
+            )
+            if self._recorded
+            else []
+        )
+        variables = variable_entries(harvest, self._anonymiser, self._people, self._times)
         references = self._queries.references
-        actions = made_actions(references, self._anonymiser)
+        actions = made_actions(references, self._anonymiser, with_ids=self._recorded)
         queries, filters = queries_in(cast("list[JSONObject]", insights))
         asks = read_asks(
             [*queries, *asked, *_filters_of(dashboards)],
             filters,
             {f"@actions/{each['key']}": str(each["steps"][0]["event"]) for each in actions},
         )
+        if self._recorded:
+            self._people.fill(harvest.organization.get("member_count"))
+        seen = {each["key"] for each in variables}
         content: FixtureContent = {
             "format": 1,
-            "description": "Made from what was seen of a project; names and values are made up.",
-            "organization": {"name": name},
-            "project": {"name": name, "timezone": self._harvest.timezone or "UTC"},
-            "people": list(self._people.values()) or [_OWNER],
+            "description": "Made from what was seen of a project"
+            + ("." if self._anonymiser.keep_values else "; names and values are made up."),
+            "organization": organization_entry(harvest, self._anonymiser, self._times, name),
+            "project": project,
+            "people": self._people.entries(),
             "actions": actions,
-            "cohorts": made_cohorts(references, self._anonymiser),
-            "variables": made_variables(references),
+            "cohorts": made_cohorts(references, self._anonymiser, with_ids=self._recorded),
+            "variables": [
+                *variables,
+                *(each for each in made_variables(references) if each["key"] not in seen),
+            ],
             "insights": insights,
             "dashboards": dashboards,
             "population": asked_population(asks, self._anonymiser.made_word),
+            "results": results,
         }
-        kept = {section: value for section, value in content.items() if value != []}
+        if results:
+            content["recorded"] = wire(self._times.now)
+        if harvest.project.get("ingested_event") is False:
+            del content["population"]
+        kept = {
+            section: value if section == "results" else without_templates(cast("JSON", value))
+            for section, value in content.items()
+            if value != []
+        }
         return Harvested(cast("FixtureContent", kept), tuple(self._left_out))
+
+    def _documents(self) -> list[JSONObject]:
+        """Insights by id; those that are gone only in a recording, which keeps what can be restored."""
+        gone = gone_insights(self._harvest) if self._recorded else {}
+        found = {**gone, **self._harvest.insights}
+        return [
+            found[number]
+            for number in sorted(found)
+            if self._recorded or found[number].get("deleted") is not True
+        ]
 
     def _is_known(self, document: Mapping[str, JSON]) -> bool:
         query = document.get("query")
@@ -105,20 +162,44 @@ class _Writer:
         self._left_out.append(f"insight {document['id']}: {kind} is no kind that is known here")
         return False
 
+    def _all_asked(self, asked: Iterable[JSON]) -> list[JSONObject]:
+        """Queries that were asked without being saved, and filters; without what cannot be read as such."""
+        found: list[JSONObject] = []
+        for each in asked:
+            try:
+                query = self._queries.query(each) if isinstance(each, dict) else {}
+                read_asks([query])
+            except (TypeError, ValueError, AttributeError, KeyError):
+                continue
+            if query:
+                found.append(query)
+        return found
+
+    def _tried(self, document: Mapping[str, JSON]) -> InsightEntry | None:
+        """An insight's entry; None for one that is not at all as the API's insights are."""
+        try:
+            return self._insight(document) if self._is_known(document) else None
+        except (TypeError, ValueError, AttributeError, KeyError) as error:
+            self._keys.pop(id_of(document) or 0, None)
+            self._left_out.append(f"insight {document['id']}: it cannot be read ({error})")
+            return None
+
     def _insight(self, document: Mapping[str, JSON]) -> InsightEntry:
         query, filters = document.get("query"), document.get("filters")
         made = self._queries.query(query) if isinstance(query, dict) and query else None
         legacy = self._queries.query(filters) if isinstance(filters, dict) and filters and not made else {}
         meant = made or (query_of_filters(legacy) if legacy else None)
         name = self._free_title(self._anonymiser.title(_text(document, "name"), _name_for(meant)))
+        number = cast("int", id_of(document))
+        self._keys[number] = key = self._names.free(name or _kind(meant))
         entry: InsightEntry = {
-            "key": self._key(int(cast("int", document["id"])), name or _kind(meant)),
+            "key": key,
             "name": name,
             "description": self._anonymiser.prose(_text(document, "description"), _description_for(meant)),
-            "by": self._person(document.get("created_by")),
-            "created": self._ago(document.get("created_at")),
-            "modified": self._ago(document.get("last_modified_at") or document.get("updated_at")),
-            "tags": self._tags(document),
+            "by": self._people.key_of(document.get("created_by")),
+            "created": self._times.ago(document.get("created_at")),
+            "modified": self._times.ago(document.get("last_modified_at") or document.get("updated_at")),
+            "tags": [self._anonymiser.text(str(tag)) for tag in _list(document.get("tags")) if tag],
             "favorited": document.get("favorited") is True,
         }
         if document.get("saved") is False:
@@ -128,34 +209,37 @@ class _Writer:
         elif legacy:
             entry["filters"] = legacy
         if document.get("last_modified_by"):
-            entry["modified_by"] = self._person(document["last_modified_by"])
-        return cast("InsightEntry", _without_defaults(entry))
+            entry["modified_by"] = self._people.key_of(document["last_modified_by"])
+        kept = cast("InsightEntry", _without_defaults(cast("JSONObject", entry)))
+        return self._with_traces(kept, document, number) if self._recorded else kept
 
-    def _dashboard(self, document: Mapping[str, JSON]) -> DashboardEntry:
-        tiles = document.get("tiles")
-        name = self._anonymiser.title(_text(document, "name"))
-        filters, variables = document.get("filters"), document.get("variables")
-        entry: DashboardEntry = {
-            "key": self._free_key(name or "dashboard"),
-            "name": name,
-            "description": self._anonymiser.prose(_text(document, "description")) or "",
-            "by": self._person(document.get("created_by")),
-            "created": self._ago(document.get("created_at")),
-            "pinned": document.get("pinned") is True,
-            "tags": self._tags(document),
-            "filters": self._queries.query(filters) if isinstance(filters, dict) else {},
-            "variables": self._queries.variables(variables) if isinstance(variables, dict) else {},
-            "tiles": [
-                made
-                for tile in (tiles if isinstance(tiles, list) else [])
-                if isinstance(tile, dict) and (made := self._tile(tile)) is not None
-            ],
-        }
-        if document.get("restriction_level") == ONLY_OWNER_EDITS:
-            entry["restriction_level"] = ONLY_OWNER_EDITS
-        if document.get("is_shared") is True:
-            entry["sharing"] = {"enabled": True}
-        return cast("DashboardEntry", _without_defaults(entry))
+    def _with_traces(self, entry: InsightEntry, document: Mapping[str, JSON], number: int) -> InsightEntry:
+        """An entry with all that a recording keeps besides."""
+        sharing = self._traces.sharing("insight", number)
+        more: InsightEntry = {"id": number}
+        if short_id := _text(document, "short_id"):
+            more["short_id"] = short_id
+        if document.get("description") == "":
+            more["description"] = ""
+        if document.get("deleted") is True:
+            more["deleted"] = True
+        if (derived := _text(document, "derived_name")) is not None:
+            more["derived_name"] = self._anonymiser.title(derived)
+        if isinstance(order := document.get("order"), int):
+            more["order"] = order
+        if document.get("is_sample") is True:
+            more["is_sample"] = True
+        if "last_modified_by" in document and document["last_modified_by"] is None:
+            more["modified_by"] = None
+        if sharing is not None:
+            more["sharing"] = sharing
+        if alerts := self._traces.alerts(number):
+            more["alerts"] = alerts
+        if history := self._traces.history(number, sharing):
+            more["history"] = history
+        if views := self._traces.views(number, self._me):
+            more["views"] = views
+        return cast("InsightEntry", {**entry, **more})
 
     def _free_title(self, title: str | None) -> str | None:
         """A title that no other insight has, where titles are made up."""
@@ -167,100 +251,23 @@ class _Writer:
         self._titles.add(tried)
         return tried
 
-    def _tile(self, tile: Mapping[str, JSON]) -> TileEntry | None:
-        insight, text = tile.get("insight"), tile.get("text")
-        made: TileEntry = {}
-        if isinstance(insight, dict):
-            key = self._keys.get(int(cast("int", insight.get("id") or 0)))
-            if key is None:
-                return None
-            made["insight"] = key
-        elif isinstance(text, dict):
-            made["text"] = self._anonymiser.prose(_text(text, "body")) or ""
-        else:
-            return None
-        layouts, color, overrides = tile.get("layouts"), tile.get("color"), tile.get("filters_overrides")
-        if isinstance(layouts, dict) and layouts:
-            made["layouts"] = layouts
-        if isinstance(color, str):
-            made["color"] = color
-        if isinstance(overrides, dict) and overrides:
-            made["filters"] = self._queries.query(overrides)
-        return made
 
-    def _person(self, user: JSON) -> str | None:
-        if not isinstance(user, dict):
-            return None
-        alias = self._anonymiser.person(user)
-        held = self._people.get(alias.email)
-        if held is None:
-            held = {
-                "key": self._free_key(f"{alias.first_name} {alias.last_name}"),
-                "first_name": alias.first_name,
-                "last_name": alias.last_name,
-                "email": alias.email.lower(),
-                "level": "member" if self._people else "owner",
-            }
-            self._people[alias.email] = held
-        return held["key"]
-
-    def _tags(self, document: Mapping[str, JSON]) -> list[str]:
-        tags = document.get("tags")
-        return [self._anonymiser.text(str(tag)) for tag in tags if tag] if isinstance(tags, list) else []
-
-    def _key(self, number: int, name: str) -> str:
-        self._keys[number] = key = self._free_key(name)
-        return key
-
-    def _free_key(self, name: str) -> str:
-        stem = slug(name)[:LONGEST_KEY].strip("-") or "x"
-        key, number = stem, 2
-        while key in self._taken:
-            key, number = f"{stem}-{number}", number + 1
-        self._taken.add(key)
-        return key
-
-    def _ago(self, moment: JSON) -> str:
-        if not isinstance(moment, str):
-            return "30d"
-        try:
-            at = datetime.fromisoformat(moment)
-        except ValueError:
-            return "30d"
-        passed = self._now - (at if at.tzinfo else at.replace(tzinfo=UTC))
-        days, hours = divmod(max(int(passed.total_seconds()) // 3600, 0), HOURS)
-        return f"{days}d {hours}h" if days else f"{hours}h"
-
-
-_OWNER: Final[PersonEntry] = {
-    "key": "owner",
-    "first_name": "Sam",
-    "last_name": "Example",
-    "email": "sam@example.com",
-    "level": "owner",
-}
-
-
-def _in_order(documents: Mapping[int, JSONObject]) -> list[JSONObject]:
-    """Documents by id, without those that are gone."""
-    return [documents[number] for number in sorted(documents) if documents[number].get("deleted") is not True]
-
-
-def _filters_of(dashboards: Iterable[DashboardEntry]) -> list[JSONObject]:
+def _filters_of(dashboards: Iterable[Mapping[str, object]]) -> list[JSONObject]:
     """What dashboards and their tiles narrow down to."""
     return [
-        filters
+        cast("JSONObject", owner.get("filters") or {})
         for entry in dashboards
-        for filters in (
-            entry.get("filters") or {},
-            *(tile.get("filters") or {} for tile in entry.get("tiles") or []),
-        )
+        for owner in (entry, *cast("list[Mapping[str, object]]", entry.get("tiles") or []))
     ]
 
 
 def _text(document: Mapping[str, JSON], name: str) -> str | None:
     value = document.get(name)
     return value if isinstance(value, str) else None
+
+
+def _list(value: JSON) -> list[JSON]:
+    return value if isinstance(value, list) else []
 
 
 def _name_for(query: Mapping[str, JSON] | None) -> str | None:
@@ -279,10 +286,10 @@ def _kind(query: Mapping[str, JSON] | None) -> str:
     return name_of_query(query) if query else "insight"
 
 
-def _without_defaults(entry: Mapping[str, object]) -> JSONObject:
+def _without_defaults(entry: Mapping[str, JSON]) -> JSONObject:
     """An entry without what a fixture takes for granted."""
     return {
-        name: cast("JSON", value)
+        name: value
         for name, value in entry.items()
         if value not in (None, "", [], {}, False) or (name == "saved" and value is False)
     }

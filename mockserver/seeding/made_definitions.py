@@ -8,25 +8,31 @@ from .anonymous_queries import References, action_key, cohort_key, variable_key
 from .shapes import ActionEntry, CohortEntry, VariableEntry
 
 
-def made_actions(references: References, anonymiser: Anonymiser) -> list[ActionEntry]:
+def made_actions(
+    references: References, anonymiser: Anonymiser, *, with_ids: bool = False
+) -> list[ActionEntry]:
     """Each action that is referred to, as one event that is called as it is."""
     made: list[ActionEntry] = []
     for number, known in sorted(references.actions.items()):
         name = anonymiser.title(known) or f"Action {number}"
-        made.append({"key": action_key(number), "name": name, "steps": [{"event": name.lower()}]})
+        entry: ActionEntry = {"key": action_key(number), "name": name, "steps": [{"event": name.lower()}]}
+        made.append({**entry, "id": number} if with_ids else entry)
     return made
 
 
-def made_cohorts(references: References, anonymiser: Anonymiser) -> list[CohortEntry]:
+def made_cohorts(
+    references: References, anonymiser: Anonymiser, *, with_ids: bool = False
+) -> list[CohortEntry]:
     """Each cohort that is referred to, as every second person, every third, and so on."""
-    return [
-        {
+    made: list[CohortEntry] = []
+    for place, (number, name) in enumerate(sorted(references.cohorts.items())):
+        entry: CohortEntry = {
             "key": cohort_key(number),
             "name": anonymiser.title(name) or f"Cohort {number}",
             "people": {"every": 2 + place % 5},
         }
-        for place, (number, name) in enumerate(sorted(references.cohorts.items()))
-    ]
+        made.append({**entry, "id": number} if with_ids else entry)
+    return made
 
 
 def made_variables(references: References) -> list[VariableEntry]:

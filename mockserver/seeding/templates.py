@@ -41,6 +41,17 @@ class Names(Protocol):
         ...
 
 
+def without_templates(value: JSON) -> JSON:
+    """JSON whose texts are no templates, though they may look like them."""
+    if isinstance(value, str):
+        return TEMPLATE.sub(lambda found: "{ " + found[0][1:], value)
+    if isinstance(value, list):
+        return [without_templates(each) for each in value]
+    if isinstance(value, dict):
+        return {name: without_templates(each) for name, each in value.items()}
+    return value
+
+
 def slug(text: str) -> str:
     """Lower-case ASCII letters and digits, joined by hyphens."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()

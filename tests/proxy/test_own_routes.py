@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
 from mockserver.http.contract import Contract
 from mockserver.proxy.own_routes import FILES, HANDLERS
+from mockserver.proxy.recorder import RecordOptions
 from mockserver.resource_files import bundled
+from mockserver.seeding.reading import load_fixture
 from tests.proxy.serving import Proxied, proxying
 from tests.proxy.upstreams import answering, json_answer
 
@@ -121,3 +125,33 @@ def test_a_token_is_asked_for_where_there_is_one() -> None:
         right = proxied.http.get(path, headers={"Authorization": f"Bearer {TOKEN}"})
         assert (wrong.status_code, right.status_code) == (401, 200)
         assert proxied.http.get("/_mock/proxy/health").status_code == 200
+
+
+def test_a_proxy_that_records_nothing_says_how_it_would(proxied: Proxied) -> None:
+    for method, name in (("GET", "proxy_recording"), ("POST", "proxy_recording_write")):
+        answer = held(name, proxied.http.request(method, "/_mock/proxy/recording"))
+        assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (404, "not_recording")
+
+
+def test_a_recording_is_written_when_it_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    insight = {
+        "id": 7,
+        "short_id": "abcd1234",
+        "name": "Sales",
+        "query": {"kind": "HogQLQuery", "query": "1"},
+    }
+    body = json.dumps({"count": 1, "results": [insight]}).encode()
+    options = {"record": RecordOptions(path, keep_names=True)}
+    with answering(json_answer(body)) as upstream, proxying(upstream.url, app=options) as proxied:
+        proxied.http.get("/api/projects/1/insights")
+        assert proxied.counts()["recording"] == "mine"
+        before = held("proxy_recording", proxied.http.get("/_mock/proxy/recording")).json()
+        assert (before["insights"], before["written"], path.exists()) == (1, False, False)
+        after = held("proxy_recording_write", proxied.http.post("/_mock/proxy/recording")).json()
+        assert (after["file"], after["written"], after["left_out"]) == (str(path), True, [])
+        assert load_fixture(str(path)).content["insights"][0]["name"] == "Sales"
+        assert proxied.http.post("/_mock/proxy/recording").status_code == 200
+        shutil.rmtree(tmp_path)
+        lost = held("proxy_recording_write", proxied.http.post("/_mock/proxy/recording"))
+        assert (lost.status_code, lost.json()["type"].rpartition(":")[2]) == (409, "not_written")

@@ -18,6 +18,7 @@ import pytest
 from mockserver.cli import main
 from mockserver.errors import StartError
 from mockserver.proxy.options import read_upstream
+from mockserver.seeding.reading import load_fixture
 from tests.proxy.upstreams import answering, json_answer
 
 WRONG = json_answer(b'{"count":"many","next":null,"previous":null,"results":[]}')
@@ -113,9 +114,42 @@ def test_an_open_page_does_not_keep_it_from_ending() -> None:
     assert proxy.status == 0
 
 
+@pytest.mark.parametrize("form", ["human", "json"])
+def test_a_recording_is_written_at_the_end_and_can_be_served(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    insight = b'{"id": 7, "short_id": "abcd1234", "name": "Acme", "query": {"kind": "TraceQuery"}}'
+    page = (
+        b'{"count":2,"next":null,"previous":null,"results":[%s,{"id":8,"name":"B","query":null}]}' % insight
+    )
+    with (
+        answering(json_answer(page)) as upstream,
+        command(upstream.url, "--record", "mine", "--log-format", form) as proxy,
+    ):
+        httpx.get(f"{proxy.url}/api/projects/1/insights")
+        assert "mine" in proxy.begin
+        assert not Path("mine.yaml").exists()
+        proxy.end()
+    assert proxy.status == 0
+    last = proxy.out.splitlines()[-1]
+    if form == "human":
+        assert "left out: insight 7: TraceQuery is no kind that is known here" in proxy.out
+        assert last == "serve it with: mockserver serve --fixture mine"
+    else:
+        told = json.loads(last)
+        assert (told["event"], told["insights"], len(told["left_out"])) == ("recorded", 2, 1)
+    text = Path("mine.yaml").read_text("utf-8")
+    assert "Acme" not in text
+    assert load_fixture("mine").content["insights"][0]["id"] == 8
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["fixture.schema.json", "mine.yaml"]
+
+
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
+        (["--upstream", "http://x.example", "--port", "0", "--record", "demo"], "that comes along"),
+        (["--upstream", "http://x.example", "--port", "0", "--record", "no/such.yaml"], "there is no folder"),
         (["--upstream", "eu.posthog.com"], "expected an address such as https://eu.posthog.com"),
         (["--upstream", "ftp://eu.posthog.com"], "expected an address"),
         (["--upstream", "http://127.0.0.1:99999"], "Port out of range"),
