@@ -132,6 +132,13 @@ DELIBERATE: Final = (
         "a wrong key is the commonest mistake, and silence hides it",
     ),
     Deliberate(
+        "parts of queries: optional funnel steps, box plots, calendar heat maps, currencies, goals of web "
+        "analytics, other databases",
+        "computed",
+        "refused by an error that names the field",
+        "a chart that is silently wrong is worse than none",
+    ),
+    Deliberate(
         "feature flags at `/flags` and `/decide`",
         "the project's",
         "none",
