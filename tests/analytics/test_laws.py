@@ -221,7 +221,7 @@ def test_a_filter_and_its_opposite_add_up(
     assert one + other == trend(store)[0]["count"]
 
 
-@SOME
+@settings(SOME, max_examples=10)
 @given(worlds(), st.randoms(use_true_random=False))
 def test_results_do_not_depend_on_the_order_of_loading(
     store: EventStore, events: list[Event], shuffle: Any
