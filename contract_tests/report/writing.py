@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
+
+from mockserver.whole_files import write_whole
 
 from ..baseline import write_baseline
 from ..errors import Misuse
@@ -31,19 +32,19 @@ def write_reports(options: argparse.Namespace, account: Account, verdict: Verdic
     if options.junit:
         from .junit import junit
 
-        write_whole(options.junit, junit(account, verdict))
+        _write(options.junit, junit(account, verdict))
     if options.sarif:
         from .sarif import sarif
 
-        write_whole(options.sarif, sarif(account, verdict))
+        _write(options.sarif, sarif(account, verdict))
     if options.json:
         from .json_report import json_report
 
-        write_whole(options.json, json_report(account, verdict))
+        _write(options.json, json_report(account, verdict))
     if options.html:
         from .html import html
 
-        write_whole(options.html, html(account, verdict))
+        _write(options.html, html(account, verdict))
     if options.write_baseline:
         expires = datetime.now(UTC).date() + timedelta(days=DAYS_UNTIL_EXPIRY)
         write_baseline(options.write_baseline, verdict.counted, expires)
@@ -53,16 +54,8 @@ def write_reports(options: argparse.Namespace, account: Account, verdict: Verdic
         sys.stdout.write(github_annotations(verdict))
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that nobody ever sees a part of it; raises Misuse where that cannot be done."""
-    if path.exists() and not path.is_file():
-        # a pipe or a device has no whole
-        path.write_text(text, "utf-8")
-        return
-    part = path.with_name(f".{path.name}.{os.getpid()}")
+def _write(path: Path, text: str) -> None:
     try:
-        part.write_text(text, "utf-8")
-        part.replace(path)
+        write_whole(path, text)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise Misuse(f"cannot write {path}: {error.strerror}") from None

@@ -222,9 +222,12 @@ def _end(options: Namespace, app: ProxyApp, left: int) -> int:
     violations = app.tally.violations()
     report = {"event": "ended", **shape, "not_looked_at": left, "seen": violations}
     if options.json is not None:
-        from ..proxy.files import write_whole
+        from ..whole_files import write_whole
 
-        write_whole(options.json, json.dumps(report, indent=2) + "\n")
+        try:
+            write_whole(options.json, json.dumps(report, indent=2) + "\n")
+        except OSError as error:
+            raise StartError(f"cannot write {options.json}: {error.strerror}") from None
     _say(json.dumps(report) + "\n" if options.log_format == "json" else summary(shape, violations, left=left))
     if app.state.recorder is not None:
         _say(_recorded(app.state.recorder, as_json=options.log_format == "json"))

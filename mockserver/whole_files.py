@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ..errors import StartError
-
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file so that nobody ever sees a part of it; raises StartError where that cannot be done."""
+    """Write a file of which nobody ever sees a part; raises OSError, and then leaves nothing."""
     if path.exists() and not path.is_file():
         # a pipe or a device has no whole
         path.write_text(text, "utf-8")
@@ -18,6 +16,6 @@ def write_whole(path: Path, text: str) -> None:
     try:
         part.write_text(text, "utf-8")
         part.replace(path)
-    except OSError as error:
+    except OSError:
         part.unlink(missing_ok=True)
-        raise StartError(f"cannot write {path}: {error.strerror}") from None
+        raise
