@@ -99,7 +99,7 @@ def in_group(breakdown: Breakdown, scope: Scope, wanted: JSON) -> list[Sql]:
 
 def _trends(source: JSONObject, inner: JSONObject, events: Events, context: QueryContext) -> ActorSet:
     from mockserver.analytics.measures import ACTIVE_DAYS
-    from mockserver.analytics.trends_sql import sample_condition, sampling_factor
+    from mockserver.analytics.sampling import sample_condition, sampling_factor
 
     scope = Scope(events, context)
     covered = _period(source, inner, events, context)

@@ -13,10 +13,10 @@ from mockserver.analytics.breakdowns import NULL_GROUP, group_columns
 from mockserver.analytics.dates import Range
 from mockserver.analytics.filters import query_conditions
 from mockserver.analytics.funnel_settings import FunnelSettings, overlapping
+from mockserver.analytics.sampling import sample_condition, sampling_factor
 from mockserver.analytics.scope import Scope
 from mockserver.analytics.series import matches
 from mockserver.analytics.sql import Sql
-from mockserver.analytics.trends_sql import sample_condition, sampling_factor
 
 ACTOR, TIME, NUMBER, GROUP, STEP = "actor", "ts", "number", "grp", "step"
 

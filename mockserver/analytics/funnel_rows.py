@@ -24,7 +24,7 @@ NO_VALUE_IN_TRENDS = "None"
 class StepNumbers:
     """One group's people and times, an entry a step; the first step has no times."""
 
-    counts: Sequence[int]
+    counts: Sequence[float]
     averages: Sequence[float | None]
     medians: Sequence[float | None]
     group: Group

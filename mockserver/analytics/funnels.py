@@ -24,6 +24,7 @@ from mockserver.analytics.interface import Events
 from mockserver.analytics.model import JSON, JSONObject, QueryContext, QueryResult
 from mockserver.analytics.periods import periods_of
 from mockserver.analytics.running import Row, fetch, render_hogql
+from mockserver.analytics.sampling import of_the_whole, sampling_factor
 from mockserver.analytics.scope import Scope
 from mockserver.analytics.sql import Sql
 
@@ -171,13 +172,14 @@ def _steps(
 
 def _step_numbers(settings: FunnelSettings, rows: Sequence[Row]) -> list[StepNumbers]:
     size = len(settings.steps)
+    factor = sampling_factor(settings.query)
     found: list[StepNumbers] = []
     for row in rows:
-        counts = [int(cast("int", row[0]))]
+        counts = [of_the_whole(cast("int", row[0]), factor)]
         averages: list[float | None] = [None]
         medians: list[float | None] = [None]
         for step in range(1, size):
-            counts.append(int(cast("int", row[3 * step - 2])))
+            counts.append(of_the_whole(cast("int", row[3 * step - 2]), factor))
             averages.append(cast("float | None", row[3 * step - 1]))
             medians.append(cast("float | None", row[3 * step]))
         group = row[-1] if settings.breakdown.size else None

@@ -20,10 +20,10 @@ from mockserver.analytics.model import JSON, JSONObject, QueryContext, QueryErro
 from mockserver.analytics.periods import period_of
 from mockserver.analytics.reading import integer
 from mockserver.analytics.running import fetch, render_hogql
+from mockserver.analytics.sampling import of_the_whole, sample_condition, sampling_factor
 from mockserver.analytics.scope import Scope
 from mockserver.analytics.series import Series, matches, series_of
 from mockserver.analytics.sql import Sql
-from mockserver.analytics.trends_sql import sample_condition, sampling_factor
 
 STATUSES = ("new", "returning", "resurrecting", "dormant")
 ACTOR, BUCKET, STATUS = "actor", "bucket", "status"
@@ -48,7 +48,7 @@ def run(query: JSONObject, events: Events, context: QueryContext) -> QueryResult
     for status, bucket, actors in rows:
         place = int(cast("int", bucket))
         if 0 <= place < len(covered.buckets):
-            number = float(cast("int", actors)) / sampling_factor(query)
+            number = float(of_the_whole(cast("int", actors), sampling_factor(query)))
             data[str(status)][place] = -number if status == "dormant" else number
     return QueryResult(
         results=[_row(series[0], status, data[status], covered, scope) for status in STATUSES],

@@ -71,7 +71,8 @@ def measure_of(series: Series, scope: Scope) -> Measure:
         from mockserver.analytics.hogql.snippets import aggregate
 
         columns, expression = aggregate(optional_text(series.node, "math_hogql") or "count()", scope)
-        return Measure("plain", columns, expression, counts=False)
+        # PostHog: whatever an expression gives is taken for a count of the sample.
+        return Measure("plain", columns, expression)
     if math.endswith(PER_ACTOR):
         function = numeric_aggregate(math.removesuffix(PER_ACTOR))
         return Measure("per_actor", actor, function, counts=False)

@@ -29,9 +29,9 @@ from mockserver.analytics.paths_settings import (
 from mockserver.analytics.periods import period_of
 from mockserver.analytics.reading import integer
 from mockserver.analytics.running import Row, fetch, render_hogql
+from mockserver.analytics.sampling import of_the_whole, sample_condition, sampling_factor
 from mockserver.analytics.scope import Scope
 from mockserver.analytics.sql import Sql
-from mockserver.analytics.trends_sql import sample_condition, sampling_factor
 
 ACTOR, TIME, NUMBER, ITEM, PATH, STEP = "actor", "ts", "number", "item", "path", "step"
 GAP = timedelta(minutes=30)
@@ -74,7 +74,7 @@ def run(query: JSONObject, events: Events, context: QueryContext) -> QueryResult
         {
             "source": str(source),
             "target": str(target),
-            "value": value if factor == 1 else round(value / factor),
+            "value": of_the_whole(value, factor),
             "average_conversion_time": average,
         }
         for source, target, value, average in cast("list[tuple[str, str, int, float]]", rows)

@@ -16,10 +16,10 @@ from mockserver.analytics.interface import Events
 from mockserver.analytics.model import JSON, JSONObject, QueryContext, QueryResult
 from mockserver.analytics.retention_settings import RetentionSettings, retention_settings
 from mockserver.analytics.running import Row, fetch, render_hogql
+from mockserver.analytics.sampling import of_the_whole, sample_condition, sampling_factor
 from mockserver.analytics.scope import Scope
 from mockserver.analytics.series import filter_conditions, what_matches
 from mockserver.analytics.sql import Sql
-from mockserver.analytics.trends_sql import sample_condition, sampling_factor
 
 ACTOR, BUCKET, TIME, GROUP, VALUE = "actor", "bucket", "ts", "grp", "value"
 START, LATER = "start", "later"
@@ -291,7 +291,7 @@ def _row(
     totals: dict[tuple[int, int], tuple[float, int]],
     factor: float,
 ) -> dict[str, JSON]:
-    scaled = counts if factor == 1 else [round(count / factor) for count in counts]
+    scaled = [of_the_whole(count, factor) for count in counts]
     values: list[dict[str, JSON]] = [
         {"count": count, "label": settings.column_label(place)} for place, count in enumerate(scaled)
     ]

@@ -17,10 +17,10 @@ from mockserver.analytics.model import JSON, JSONObject, QueryContext, QueryErro
 from mockserver.analytics.periods import Period, periods_of
 from mockserver.analytics.reading import choice, integer, member, optional_text
 from mockserver.analytics.running import fetch, render_hogql
+from mockserver.analytics.sampling import of_the_whole, sample_condition, sampling_factor
 from mockserver.analytics.scope import Scope
 from mockserver.analytics.series import Series, matches, series_of
 from mockserver.analytics.sql import Sql
-from mockserver.analytics.trends_sql import sample_condition, sampling_factor
 
 ACTOR, BUCKET = "actor", "bucket"
 CRITERIA: Mapping[str, type[exp.Binary]] = MappingProxyType({"gte": exp.GTE, "lte": exp.LTE, "exact": exp.EQ})
@@ -139,9 +139,7 @@ def _row(
 ) -> dict[str, JSON]:
     factor = sampling_factor(settings.query)
     numbers = range(1, settings.size(period.covered) + 1)
-    data: list[float] = [
-        found.get(number, 0) if factor == 1 else round(found.get(number, 0) / factor) for number in numbers
-    ]
+    data = [of_the_whole(found.get(number, 0), factor) for number in numbers]
     count = sum(data)
     suffix = ""
     if settings.cumulative:

@@ -27,6 +27,7 @@ from mockserver.analytics.model import JSON, JSONObject, QueryContext, QueryResu
 from mockserver.analytics.periods import Period, periods_of
 from mockserver.analytics.reading import integer, member, optional_text
 from mockserver.analytics.running import fetch, render_hogql
+from mockserver.analytics.sampling import of_the_whole, sample_condition, sampling_factor
 from mockserver.analytics.scope import Scope
 from mockserver.analytics.series import Series, filter_conditions, series_of, what_matches
 from mockserver.analytics.trends_formula import formulas_of, with_formulas
@@ -35,8 +36,6 @@ from mockserver.analytics.trends_sql import (
     Plan,
     group_of,
     is_running,
-    sample_condition,
-    sampling_factor,
     series_query,
 )
 
@@ -121,7 +120,9 @@ def _rows_of(run_: Computation, series: Series, period: Period) -> list[TrendRow
     if is_running(plan):
         data = _summed_up(data, before)
     if plan.measure.counts and run_.factor < 1:
-        data = {group: [value / run_.factor for value in values] for group, values in data.items()}
+        data = {
+            group: [of_the_whole(value, run_.factor) for value in values] for group, values in data.items()
+        }
     if run_.cumulative:
         data = {group: list(accumulate(values)) for group, values in data.items()}
     run_.has_other = run_.has_other or any(OTHER_GROUP in group for group in data)

@@ -12,13 +12,10 @@ from mockserver.analytics import sql
 from mockserver.analytics.breakdowns import OTHER_GROUP, Breakdown, Group
 from mockserver.analytics.dates import Range, day_start
 from mockserver.analytics.measures import ACTOR, BUCKET, SESSION_ID, VALUE, Measure
-from mockserver.analytics.model import JSONObject, QueryError
-from mockserver.analytics.reading import optional_number
 from mockserver.analytics.scope import Scope
 from mockserver.analytics.series import Series, filter_conditions, what_matches
 from mockserver.analytics.sql import Sql
 
-SAMPLE_SIZE = 1_000_000
 BASE, RANKED = "base", "ranked"
 
 
@@ -34,24 +31,6 @@ class Plan:
     total: bool
     cumulative: bool
     conditions: Sequence[Sql]
-
-
-def sampling_factor(query: JSONObject) -> float:
-    """The share of actors a query looks at, 1 for all."""
-    factor = optional_number(query, "samplingFactor")
-    if factor is not None and not 0 < factor <= 1:
-        raise QueryError(
-            "Sampling factor must be greater than 0 and less than or equal to 1", attr="samplingFactor"
-        )
-    return factor or 1
-
-
-def sample_condition(factor: float, actor: Sql) -> list[Sql]:
-    """Keeps the same actors for the same factor, so that series of one query speak of the same people."""
-    if factor == 1:
-        return []
-    drawn = exp.Mod(this=sql.call("hash", actor), expression=sql.number(SAMPLE_SIZE))
-    return [drawn < sql.number(int(factor * SAMPLE_SIZE))]
 
 
 def series_query(plan: Plan, scope: Scope) -> exp.Select:

@@ -11,8 +11,8 @@ from mockserver.analytics.hogql.dialect import SAMPLE_OFFSET
 from mockserver.analytics.hogql.errors import HogQLError
 from mockserver.analytics.hogql.parsing import written
 from mockserver.analytics.hogql.sources import EventsSource, Source
+from mockserver.analytics.sampling import SAMPLE_SIZE
 from mockserver.analytics.sql import Sql
-from mockserver.analytics.trends_sql import SAMPLE_SIZE
 
 
 def first_of_each(made: exp.Select, keys: Sequence[Sql], size: int, offset: int) -> exp.Select:
