@@ -222,7 +222,7 @@ def _lifecycle(source: JSONObject, inner: JSONObject, events: Events, context: Q
 
 
 def _paths(source: JSONObject, inner: JSONObject, events: Events, context: QueryContext) -> ActorSet:
-    from mockserver.analytics.paths import add_links
+    from mockserver.analytics.paths import ENDS, add_links
     from mockserver.analytics.paths_settings import paths_settings
     from mockserver.analytics.periods import period_of
 
@@ -239,6 +239,8 @@ def _paths(source: JSONObject, inner: JSONObject, events: Events, context: Query
         value = optional_text(given, name)
         if value:
             made = made.where(sql.column(column).eq(sql.text(value)), copy=False)
+            if name == "pathDropoffKey":
+                made = made.where(sql.column(ENDS), copy=False)
     return ActorSet(pipeline.finish(made), MappingProxyType({EVENT_COUNT: kinds.COUNT}), _index(inner))
 
 

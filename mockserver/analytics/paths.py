@@ -34,6 +34,7 @@ from mockserver.analytics.scope import Scope
 from mockserver.analytics.sql import Sql
 
 ACTOR, TIME, NUMBER, ITEM, PATH, STEP = "actor", "ts", "number", "item", "path", "step"
+ENDS = "ends"
 GAP = timedelta(minutes=30)
 BETWEEN = "..."
 
@@ -95,7 +96,7 @@ def _connected(rows: Sequence[Row]) -> list[Row]:
 
 
 def add_links(pipeline: Pipeline, settings: PathsSettings, covered: Range, scope: Scope) -> None:
-    """Add the steps that end in `links`: actor, source, target, `ts` of the target and of the source."""
+    """Add the steps that end in `links`: actor, source, target, when each was, whether the path ends there."""
     bounded = _funnel_bounds(pipeline, settings, covered, scope)
     pipeline.add("named", _named(settings, covered, scope, bounded))
     pipeline.add("kept", _kept(settings))
@@ -108,6 +109,9 @@ def add_links(pipeline: Pipeline, settings: PathsSettings, covered: Range, scope
     last_time = sql.window(
         sql.call("lag", sql.column(TIME)), columns(ACTOR, PATH), [each.copy() for each in order]
     )
+    next_item = sql.window(
+        sql.call("lead", sql.column("label")), columns(ACTOR, PATH), [each.copy() for each in order]
+    )
     label = sql.call("concat", exp.cast(sql.column(STEP), "text"), sql.text("_"), sql.column(ITEM)).as_(
         "label", copy=False
     )
@@ -117,6 +121,7 @@ def add_links(pipeline: Pipeline, settings: PathsSettings, covered: Range, scope
         sql.column("label").as_("target", copy=False),
         last_item.as_("source", copy=False),
         last_time.as_("before", copy=False),
+        next_item.is_(exp.null()).as_(ENDS, copy=False),
     ).from_("labelled", copy=False)
     pipeline.add(
         "links",

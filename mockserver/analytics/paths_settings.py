@@ -58,9 +58,8 @@ def paths_settings(query: JSONObject) -> PathsSettings:
     funnel_path = optional_text(from_funnel, "funnelPathType")
     if funnel_path is not None and funnel_path not in FUNNEL_PATHS:
         raise QueryError(f"Input should be one of {', '.join(FUNNEL_PATHS)}", attr="funnelPathType")
-    cleanings = (
-        [*objects(given, "localPathCleaningFilters")] if boolean(given, "pathReplacements", True) else []
-    )
+    # PostHog: `pathReplacements` switches the project's own cleaning rules on, never those of the query.
+    cleanings = objects(given, "localPathCleaningFilters")
     return PathsSettings(
         query=query,
         types=types or (PAGE_VIEW, SCREEN, CUSTOM),
