@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from mockserver.analytics.model import JSONObject, QueryError
-from mockserver.analytics.reading import boolean, integer, member, objects, optional_text, sequence
+from mockserver.analytics.reading import integer, member, objects, optional_text, sequence
 
 PAGE_VIEW, SCREEN, CUSTOM, HOGQL = "$pageview", "$screen", "custom_event", "hogql"
 EVENT_TYPES = (PAGE_VIEW, SCREEN, CUSTOM, HOGQL)
