@@ -96,7 +96,7 @@ def _connected(rows: Sequence[Row]) -> list[Row]:
 
 
 def add_links(pipeline: Pipeline, settings: PathsSettings, covered: Range, scope: Scope) -> None:
-    """Add the steps that end in `links`: actor, source, target, when each was, whether the path ends there."""
+    """Add the steps that end in `links`: actor, source, target, when each was, whether the path ends."""
     bounded = _funnel_bounds(pipeline, settings, covered, scope)
     pipeline.add("named", _named(settings, covered, scope, bounded))
     pipeline.add("kept", _kept(settings))
