@@ -4,6 +4,7 @@ import { byId, fill, h, mark, scroller } from "../lib/dom.js";
 const TONES = { error: "bad", warning: "warn", note: "" };
 let shown = "";
 let asking = false;
+let looking = false;
 
 function words(name) {
   return name.replaceAll("_", " ");
@@ -68,6 +69,34 @@ async function violations(counts) {
   if (found.length) fill(byId("violations"), h("ul", { class: "list" }, found.map(violation)));
 }
 
+function recorded(one, words) {
+  const { insights, dashboards, results } = one;
+  byId("recording").hidden = false;
+  fill(
+    byId("entities"),
+    Object.entries({ insights, dashboards, results }).map(([name, number]) => h("div", {}, h("dt", {}, name), h("dd", {}, number.toLocaleString("en")))),
+  );
+  const lines = [words ?? `Goes to ${one.file} when the proxy ends.`, one.unread ? `${one.unread} answers could not be read.` : "", ...one.left_out.map((text) => `Left out: ${text}.`)];
+  byId("file").textContent = lines.filter(Boolean).join(" ");
+}
+
+async function recording() {
+  if (looking) return;
+  looking = true;
+  const answer = await fetch("/_mock/proxy/recording");
+  looking = false;
+  if (answer.ok) recorded(await answer.json());
+}
+
+async function write() {
+  byId("write").disabled = true;
+  const answer = await fetch("/_mock/proxy/recording", { method: "POST" });
+  byId("write").disabled = false;
+  const told = await answer.json();
+  if (answer.ok) recorded(told, `Written to ${told.file}.`);
+  else byId("file").textContent = told.detail;
+}
+
 function show(counts) {
   byId("upstream").textContent = counts.upstream;
   const modes = [counts.read_only && "read-only", counts.enforce && "enforcing", counts.recording && `records ${counts.recording}`];
@@ -76,7 +105,10 @@ function show(counts) {
   aside(counts);
   operations(counts);
   violations(counts);
+  if (counts.recording) recording();
 }
+
+byId("write").addEventListener("click", write);
 
 const source = new EventSource("/_mock/proxy/events");
 source.addEventListener("counts", (event) => show(JSON.parse(event.data)));
