@@ -98,6 +98,8 @@ class ResultAnonymiser:
                 continue
             if name == "label":
                 made[name] = self._label(series)
+            elif name == "name" and _is_action(series) and isinstance(value, str):
+                made[name] = self._action(series, value)
             elif name == "custom_name":
                 made[name] = self._anonymiser.title(value if isinstance(value, str) else None)
             elif name in ("breakdown", "breakdown_value"):
@@ -108,6 +110,14 @@ class ResultAnonymiser:
                 made[name] = self._chart(value, name)
         return made
 
+    def _action(self, series: Mapping[str, JSON], name: str) -> JSON:
+        """The name of an action, which somebody has given it; the action is called so as well."""
+        number = series.get("id", series.get("action_id"))
+        if str(number).isdecimal():
+            known = self._queries.references.actions
+            known[int(str(number))] = known.get(int(str(number))) or name
+        return self._anonymiser.title(name)
+
     def _label(self, series: Mapping[str, JSON]) -> JSON:
         """The name of a series: of its event, of its breakdown, or of both."""
         label, action = series.get("label"), series.get("action")
@@ -117,6 +127,9 @@ class ResultAnonymiser:
         custom = given.get("custom_name")
         if custom and custom == label:
             return self._anonymiser.title(str(custom))
+        called = given.get("name")
+        if _is_action(given) and isinstance(called, str) and called and called in label:
+            label = label.replace(called, str(self._action(given, called)))
         broken = series.get("breakdown_value")
         for real in broken if isinstance(broken, list) else [broken]:
             if isinstance(real, str) and real and real in label:
@@ -138,3 +151,8 @@ class ResultAnonymiser:
     def _step(self, text: str) -> str:
         number, place = found.groups() if (found := STEP.fullmatch(text)) else ("", text)
         return number + (self._anonymiser.text(place) if "/" in place else place)
+
+
+def _is_action(series: Mapping[str, JSON]) -> bool:
+    """Whether a series is of an action; PostHog does not always say so, but no event has a number."""
+    return series.get("type") == "actions" or isinstance(series.get("id"), int)

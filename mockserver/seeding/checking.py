@@ -56,6 +56,9 @@ def summary(content: FixtureContent) -> str:
         entries = cast("Mapping[str, list[Mapping[str, JSON]]]", content).get(section) or []
         count = sum(int(cast("int", entry.get("repeat", 1))) for entry in entries)
         parts.append(f"{count:,} {one if count == 1 else many}")
+    results = len(content.get("results") or [])
+    if results:
+        parts.append(f"{results:,} recorded result{'s' if results > 1 else ''}")
     return ", ".join([*parts, _events(content.get("population"))])
 
 
