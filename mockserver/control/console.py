@@ -9,6 +9,7 @@ from ..seeding.reading import fixture_names
 from ..store import JSON, JSONObject
 from ..store.documents import ProjectDocument
 from .handlers.server import info
+from .tallies import tallies
 
 if TYPE_CHECKING:
     from .call import ControlCall
@@ -106,5 +107,4 @@ def page_values(call: ControlCall, page: Page, object_id: str | None) -> dict[st
 def _counts(call: ControlCall, project: ProjectDocument | None) -> dict[str, int]:
     if project is None:
         return {}
-    store = call.services.store
-    return {name: store.table(name).tally("project", project["id"]) for name, _, _ in TALLIES}
+    return tallies(call.services.store, project["id"], (name for name, _, _ in TALLIES))

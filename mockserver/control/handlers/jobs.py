@@ -110,6 +110,7 @@ def _shape(job: JobDocument, seen: JobView) -> JSONObject:
         "reads": job["reads"],
         "policy": job["policy"],
         "progress": progress(job, seen),
+        "share": round(seen.share, 4),
         "error_message": job["error_message"] if failed else None,
         "error_code": job["error_code"] if failed else None,
     }

@@ -14,6 +14,7 @@ from ...store.schema import PROJECT_TABLES
 from ..call import ControlCall
 from ..problems import invalid
 from ..seeds import new_project, reset_project, seed_document
+from ..tallies import tallies
 from ..tenants import STEERING, drop_tenant
 
 if TYPE_CHECKING:
@@ -97,15 +98,12 @@ def mock_projects_destroy(call: ControlCall) -> Answer:
 
 def _shape(services: Services, project: ProjectDocument) -> JSONObject:
     tables = [name for name in PROJECT_TABLES if name not in (*STEERING, "tenants")]
-    tallies: JSONObject = {
-        name: services.store.table(name).tally("project", project["id"]) for name in tables
-    }
     return {
         "id": project["id"],
         "name": project["name"],
         "fixture": project["fixture"],
         "timezone": project["timezone"],
-        "counts": tallies,
+        "counts": cast("JSON", tallies(services.store, project["id"], tables)),
     }
 
 
