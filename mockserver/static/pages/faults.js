@@ -18,6 +18,7 @@ const PRESETS = [
   ["Maintenance", "503 with Retry-After 30", { effect: { status: 503, retry_after: 30 } }],
 ];
 let rules = [];
+let shown = "";
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const isFor = (rule) => rule.match.project_id === start.projectId && Object.keys(rule.match).length === 1;
@@ -61,10 +62,18 @@ function showRules() {
   return fill(byId("rules"), scroller("Rules", stacking(table)), h("div", {}, actButton("Remove all", () => remove("faults").then(load), { class: "danger" })));
 }
 
-async function load() {
-  rules = await get("faults");
+// the answer to a change and the event that tells of it are one change: a button that is being pressed stays
+function show(next) {
+  const text = JSON.stringify(next);
+  if (text === shown) return;
+  shown = text;
+  rules = next;
   showPresets();
   showRules();
+}
+
+async function load() {
+  show(await get("faults"));
 }
 
 const create = (ruleOfForm, submitter) =>
@@ -83,8 +92,4 @@ fill(
 await load();
 const [operations, violations] = await Promise.all([get("operations"), get("contract-faults")]);
 fill(byId("builder"), builder(operations.filter((each) => each.path.startsWith("/api/")), violations, create));
-on("faults", (data) => {
-  rules = data;
-  showPresets();
-  showRules();
-});
+on("faults", show);

@@ -11,7 +11,6 @@ const id = start.objectId;
 let shown = null;
 let drawnFrom = null;
 let forecast = null;
-let jobs = [];
 
 async function ask(refresh, telling = true) {
   const answer = await read(start.projectId, "insights_retrieve", { id }, refresh ? { refresh } : {});
@@ -109,8 +108,7 @@ function showJob(job) {
 }
 
 let lastState = null;
-on("jobs", async (all) => {
-  jobs = all;
+on("jobs", async (jobs) => {
   if (!forecast?.job_id) return;
   const job = jobs.find((each) => each.id === forecast.job_id);
   const open = job && (job.state === "queued" || job.state === "running");
@@ -126,7 +124,7 @@ async function follow() {
   const job = (await get("jobs", { project_id: start.projectId })).find((each) => each.id === forecast.job_id);
   if (job && (job.state === "queued" || job.state === "running")) {
     lastState = job.state;
-    showJob({ id: job.id, state: job.state, share: jobs.find((each) => each.id === job.id)?.share ?? 0 });
+    showJob({ id: job.id, state: job.state, share: job.share });
   } else {
     // it ended while its forecast was on its way
     await ask("force_cache");

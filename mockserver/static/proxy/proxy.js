@@ -1,5 +1,5 @@
 // The proxy's page: counts and violations, kept up to date.
-import { byId, fill, h, mark, scroller } from "../lib/dom.js";
+import { byId, fill, h, head, mark, scroller } from "../lib/dom.js";
 
 const TONES = { error: "bad", warning: "warn", note: "" };
 let shown = "";
@@ -38,7 +38,7 @@ function operations(counts) {
       h(
         "table",
         {},
-        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "operation"), columns.map((name) => h("th", { scope: "col", class: "number" }, name)))),
+        head("Operation", ...columns.map((name) => [name[0].toUpperCase() + name.slice(1)])),
         h("tbody", {}, rows.map(([name, one]) => h("tr", {}, h("th", { scope: "row" }, name), columns.map((column) => h("td", { class: "number" }, String(one[column])))))),
       ),
     ),
@@ -46,14 +46,22 @@ function operations(counts) {
 }
 
 function violation(one) {
-  const line = one.contract_line ? `spec/openapi.yaml:${one.contract_line}` : "";
+  const facts = [
+    h("code", {}, `${one.method} ${one.path}`),
+    one.status ? `answered ${one.status}` : null,
+    `${one.times} ${one.times === 1 ? "call" : "calls"}`,
+    one.contract_line ? h("code", {}, `openapi.yaml:${one.contract_line}`) : null,
+  ].filter(Boolean);
   return h(
     "li",
-    { class: "row" },
+    {},
     mark(one.severity, TONES[one.severity]),
-    h("strong", {}, one.operation_id ?? "no operation"),
-    h("span", {}, one.message),
-    h("span", { class: "muted small" }, `${one.method} ${one.path}${one.status ? ` ${one.status}` : ""} · ${one.times} ${one.times === 1 ? "call" : "calls"} ${line}`),
+    h(
+      "div",
+      { class: "tight" },
+      h("p", {}, h("strong", {}, one.operation_id ?? "no operation"), " ", one.message),
+      h("p", { class: "muted small" }, facts.flatMap((fact, place) => (place ? [" · ", fact] : [fact]))),
+    ),
   );
 }
 
@@ -66,7 +74,7 @@ async function violations(counts) {
   if (!answer.ok) return;
   shown = now;
   const found = await answer.json();
-  if (found.length) fill(byId("violations"), h("ul", { class: "list" }, found.map(violation)));
+  if (found.length) fill(byId("violations"), h("ul", { class: "findings" }, found.map(violation)));
 }
 
 function recorded(one, words) {
