@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from .screens import prepare
+from .screens import Prepared, Screen, prepared_server
+from .screenshots import EVERYWHERE
 from .serving import Served, browse, serve
 
 HERE = Path(__file__).parent
@@ -56,49 +57,66 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def prepared() -> Iterator[tuple[Served, dict[str, str]]]:
-    """Another server, in the state that the screens show, and the tokens of its links; only to be read."""
-    with serve() as server:
-        yield server, prepare(server)
+def prepared() -> Iterator[Prepared]:
+    """Another server, in the state that the screens show; only to be read."""
+    with prepared_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def reader(chromium: Any) -> Any:
+    """Somebody who has all files of the pages already, and changes nothing."""
+    return chromium.new_context(**EVERYWHERE)
 
 
 @pytest.fixture
 def open_page(served: Served, chromium: Any) -> Iterator[OpenPage]:
-    """Open a page by its path; it must cause no error and ask nobody else for anything."""
-    with opener(served, chromium) as begin:
-        yield begin
+    """Open a page by its path, each as somebody new."""
+    contexts: list[Any] = []
+
+    def find_context() -> Any:
+        contexts.append(chromium.new_context(reduced_motion="reduce"))
+        return contexts[-1]
+
+    with opener(find_context) as begin:
+        yield lambda path, **wishes: begin(served.url + path, **wishes)
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture
-def open_prepared(prepared: tuple[Served, dict[str, str]], chromium: Any) -> Iterator[OpenPage]:
+def open_prepared(prepared: Prepared, reader: Any) -> Iterator[OpenPage]:
     """Open a screen of the prepared server."""
-    server, tokens = prepared
-    with opener(server, chromium) as begin:
-        yield lambda screen, **wishes: begin(screen.path.format(**tokens), **wishes)
+    with opener(lambda: reader) as begin:
+
+        def begin_screen(screen: Screen, **wishes: Any) -> Any:
+            return begin(prepared.address(screen), **wishes)
+
+        yield begin_screen
 
 
 @contextmanager
-def opener(server: Served, chromium: Any) -> Iterator[OpenPage]:
-    """A way to open pages of a server; at the end all are closed, and none may have complained."""
-    contexts: list[Any] = []
+def opener(find_context: Callable[[], Any]) -> Iterator[OpenPage]:
+    """A way to open pages; at the end all are closed. None may have complained or asked another server."""
+    pages: list[Any] = []
     errors: list[str] = []
 
-    def begin(path: str, *, theme: str = "light", width: int = 1280) -> Any:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce"
-        )
-        contexts.append(context)
-        page = context.new_page()
+    def begin(address: str, *, theme: str = "light", width: int = 1280) -> Any:
+        page = find_context().new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.set_default_timeout(PATIENCE)
+        own = "/".join(address.split("/")[:3])
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: note_message(errors, message))
-        page.on("request", lambda request: note_foreign(errors, server.url, request.url))
-        page.goto(server.url + path)
+        page.on("request", lambda request: note_foreign(errors, own, request.url))
+        page.goto(address)
         return page
 
     yield begin
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert not errors
 
 

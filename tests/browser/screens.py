@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from .serving import Served
+from .serving import Served, proxy_before, serve
 
 DRAWN = ".canvas[data-drawn], .number-face, .cohorts, .picture table"
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A page: its name, its address, what must be there before it is done, and its size."""
+    """A page: its name, its address, what must be there before it is done, and its size.
+
+    The address names what differs from run to run: the tokens of links, and where the proxy is.
+    """
 
     name: str
     path: str
@@ -57,7 +62,52 @@ SCREENS = (
     Screen("unlock", "/shared/{locked}", "#password", 700),
     Screen("not-found", "/shared/nowhere", "h1", 700),
     Screen("sign-in", "/_mock/sign-in", "#token", 700),
+    Screen("proxy", "{proxy}/_mock/proxy", "#operations tbody tr + tr + tr", 820),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A server in the state that the screens show, with a proxy before it."""
+
+    served: Served
+    places: dict[str, str]
+
+    def address(self, screen: Screen) -> str:
+        """Where a screen is."""
+        path = screen.path.format(**self.places)
+        return path if path.startswith("http") else self.served.url + path
+
+
+@contextmanager
+def prepared_server() -> Iterator[Prepared]:
+    """Start a server and a proxy, and bring both to the state that the screens show."""
+    with serve() as served, proxy_before(served) as proxy:
+        tokens = prepare(served)
+        pass_by(served, proxy)
+        yield Prepared(served, {**tokens, "proxy": proxy})
+
+
+def pass_by(served: Served, proxy: str) -> None:
+    """Call the second project, which no screen shows, through the proxy; some calls break the contract."""
+    key = served.mock("POST", "projects/2/keys", {"scopes": ["*"]})["value"]
+    broken = {"project_id": 2, "operation_id": "insights_retrieve"}
+    fault = served.mock("POST", "faults", {"match": broken, "effect": {"contract": "id_as_text"}})
+    insights = f"{proxy}/api/projects/2/insights"
+    one = served.mock("POST", "projects/2/read", {"operation_id": "insights_list", "query": {"limit": "1"}})
+    number = one["body"]["results"][0]["id"]
+    for method, address, body in (
+        ("GET", f"{insights}?limit=2&basic=true", None),
+        ("GET", f"{insights}?limit=2&colour=red", None),
+        ("POST", insights, {"name": 3}),
+        ("GET", f"{insights}/{number}", None),
+        ("GET", f"{insights}/{number}", None),
+        ("GET", f"{insights}/98765", None),
+        ("GET", f"{proxy}/api/projects/2/dashboards", None),
+        ("GET", f"{proxy}/elsewhere", None),
+    ):
+        served.http.request(method, address, json=body, headers={"Authorization": f"Bearer {key}"})
+    served.mock("DELETE", f"faults/{fault['id']}")
 
 
 def prepare(served: Served) -> dict[str, str]:

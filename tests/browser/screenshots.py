@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .screens import SCREENS, Screen, prepare
-from .serving import browse, serve
+from .screens import SCREENS, Prepared, Screen, prepared_server
+from .serving import browse
 from .settling import settle
 
 WIDE, NARROW = 1280, 360
 IN_DARK = frozenset(("overview", "dashboard", "world-map"))
 ON_A_TELEPHONE = frozenset(("overview", "dashboard", "funnel", "queries"))
+
+EVERYWHERE = {"locale": "en-GB", "timezone_id": "UTC", "reduced_motion": "reduce"}
 
 Box = tuple[int, int, int, int]
 
@@ -22,7 +24,7 @@ Box = tuple[int, int, int, int]
 STILL = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    node.data = node.data.replaceAll(location.host, '127.0.0.1:8129')
+    node.data = node.data.replace(/127\\.0\\.0\\.1:\\d+/g, '127.0.0.1:8129')
       .replace(/ · [\\d.,]+ m?s · .*/, ' · 2 ms');
   }
   for (const cell of document.querySelectorAll('.request-row .number')) cell.textContent = '2 ms';
@@ -60,16 +62,12 @@ def shots() -> Iterator[Shot]:
             yield Shot(screen, width=NARROW)
 
 
-def take(browser: Any, url: str, shot: Shot, tokens: dict[str, str], folder: Path) -> list[Box]:
+def take(context: Any, prepared: Prepared, shot: Shot, folder: Path) -> list[Box]:
     """One picture, of what fits into the window; gives where its charts are."""
-    page = browser.new_page(
-        viewport={"width": shot.width, "height": shot.screen.height},
-        color_scheme=shot.theme,
-        reduced_motion="reduce",
-        locale="en-GB",
-        timezone_id="UTC",
-    )
-    page.goto(url + shot.screen.path.format(**tokens))
+    page = context.new_page()
+    page.set_viewport_size({"width": shot.width, "height": shot.screen.height})
+    page.emulate_media(color_scheme=shot.theme, reduced_motion="reduce")
+    page.goto(prepared.address(shot.screen))
     page.wait_for_selector(shot.screen.ready, state="attached")
     settle(page)
     page.evaluate(STILL)
@@ -86,16 +84,16 @@ def shrink(file: Path) -> None:
     from PIL import Image
 
     with Image.open(file) as image:
-        small = image.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        small = image.convert("RGB").quantize(256, kmeans=1, dither=Image.Dither.NONE)
     small.save(file, optimize=True)
 
 
 def take_all(browser: Any, folder: Path) -> dict[str, list[Box]]:
     """Every picture; gives where the charts are, by the names of their files."""
     folder.mkdir(parents=True, exist_ok=True)
-    with serve() as served:
-        tokens = prepare(served)
-        return {shot.file_name: take(browser, served.url, shot, tokens, folder) for shot in shots()}
+    context = browser.new_context(**EVERYWHERE)
+    with prepared_server() as prepared:
+        return {shot.file_name: take(context, prepared, shot, folder) for shot in shots()}
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ FLAGS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -74,15 +75,34 @@ def serve(*options: str) -> Iterator[Served]:
 
 
 @contextmanager
+def proxy_before(served: Served) -> Iterator[str]:
+    """Start the proxy before a server; gives its address."""
+    command = [sys.executable, "-m", "mockserver", "proxy", "--upstream", served.url, "--port", "0"]
+    process = subprocess.Popen([*command, "--log-format", "json"], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        address: str = json.loads(process.stdout.readline())["url"]
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=120)
+
+
+def found_chromium() -> str:
+    """Where Chromium is; raises FileNotFoundError."""
+    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+    if found is None:
+        raise FileNotFoundError("no Chromium is installed; on Debian: apt-get install chromium")
+    return found
+
+
+@contextmanager
 def browse() -> Iterator[Any]:
     """Chromium, with a profile that is new and empty."""
     from playwright.sync_api import sync_playwright
 
-    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
-    if found is None:
-        raise FileNotFoundError("no Chromium is installed; on Debian: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=found_chromium(), args=list(FLAGS))
         try:
             yield browser
         finally:

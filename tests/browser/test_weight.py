@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from mockserver.control.console import PAGES
 
 from .conftest import OpenPage
-from .screens import SCREENS
+from .screens import SCREENS, Prepared, Screen
 from .serving import Served
 from .settling import settle
 
@@ -21,15 +21,16 @@ HEAVY = ("overview", "world-map", "dashboard", "shared-dashboard")
 @pytest.mark.parametrize(
     "screen", [each for each in SCREENS if each.name in HEAVY], ids=lambda screen: screen.name
 )
-def test_a_whole_page_is_under_500_kilobytes(prepared: Any, open_prepared: OpenPage, screen: Any) -> None:
-    server, tokens = prepared
+def test_a_whole_page_is_under_500_kilobytes(
+    prepared: Prepared, open_prepared: OpenPage, screen: Screen
+) -> None:
     page = open_prepared(next(each for each in SCREENS if each.name == "not-found"))
     session: Any = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     sizes: list[float] = []
     session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    page.goto(server.url + screen.path.format(**tokens))
+    page.goto(prepared.address(screen))
     expect(page.locator(screen.ready).first).to_be_attached()
     settle(page)
     assert 100_000 < sum(sizes) < LIMIT
