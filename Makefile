@@ -93,6 +93,6 @@ $(VENV)/.clickhouse: pyproject.toml $(VENV)/.developed
 $(VENV)/.browsing: pyproject.toml $(VENV)/.developed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,browser]'
 	@command -v chromium >/dev/null || { \
-	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -qq --no-install-recommends chromium fonts-dejavu-core; \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium fonts-dejavu-core; \
 	  else echo "Chromium is needed; on Debian: sudo apt-get install chromium" >&2; exit 2; fi; }
 	@touch $@
