@@ -47,7 +47,7 @@ def test_every_picture_is_one_of_a_screen_and_is_shown_somewhere() -> None:
 TRENDS: list[Box] = [(222, 146, 879, 480)]
 
 
-@pytest.mark.parametrize("name", ["comparison", "cumulative", "trends", "world-map", "paths", "lifecycle"])
+@pytest.mark.parametrize("name", ["comparison", "trends", "world-map"])
 def test_a_chart_that_is_missing_is_noticed(
     prepared: Prepared, reader: Any, tmp_path: Path, name: str
 ) -> None:
