@@ -21,7 +21,7 @@ from ..seeding.secret_texts import without_secrets
 from ..seeding.shapes import FixtureContent
 from ..store import JSON, JSONObject
 from ..traffic import Checked, Exchange, TrafficChecker
-from ..traffic.bodies import Unreadable, parsed, plain
+from ..traffic.bodies import Unreadable, is_json_type, media_type_of, parsed, plain
 from .sightings import READERS, Sight
 
 CURRENT: Final = "@current"
@@ -83,6 +83,8 @@ class Recorder:
         name = checked.operation_id
         if name not in READERS and name not in OF_CALLER:
             return
+        if response.body == b"" or not is_json_type(media_type_of(response.headers.get("content-type", ""))):
+            return
         if response.body is None:
             self.unread += 1
             return
@@ -124,7 +126,10 @@ class Recorder:
     def fixture(self) -> Harvested:
         """The fixture of what was seen so far."""
         with self._lock:
-            harvest, others = self._chosen()
+            chosen, others = self._chosen()
+            harvest = Harvest(me=self._me, organization=self._organization)
+            for each in chosen:
+                harvest.take_in(each)
             made = self._made(harvest)
         left_out = [f"project {each}: a fixture is of one project" for each in others]
         content = cast("FixtureContent", without_secrets(cast("JSON", made.content)))
@@ -142,7 +147,7 @@ class Recorder:
         name = options.name or str(anonymiser.text(real, key="company"))
         return harvested_fixture(harvest, anonymiser, now=self.clock.now(), name=name, recorded=True)
 
-    def _chosen(self) -> tuple[Harvest, list[str]]:
+    def _chosen(self) -> tuple[list[Harvest], list[str]]:
         """What was seen of the project that is recorded, under all its names; and the names of others."""
         team = self._me.get("team")
         current = str(team["id"]) if isinstance(team, dict) and "id" in team else None
@@ -156,11 +161,9 @@ class Recorder:
             if current is not None:
                 counts[current] += counts.pop(CURRENT)
         wanted = self.options.project or next((name for name, _ in counts.most_common(1)), CURRENT)
-        harvest = Harvest()
-        for name in (wanted, *((CURRENT,) if wanted == current else ())):
-            harvest.take_in(self._harvests.get(name, Harvest()))
-        harvest.me, harvest.organization = self._me, self._organization
-        return harvest, sorted(name for name in counts if name != wanted)
+        names = (wanted, *((CURRENT,) if wanted == current else ()))
+        chosen = [self._harvests[name] for name in names if name in self._harvests]
+        return chosen, sorted(name for name in counts if name != wanted)
 
     def write(self) -> Harvested:
         """Write the fixture, whole or not at all; raises StartError."""
@@ -173,12 +176,15 @@ class Recorder:
     def shape(self) -> JSONObject:
         """How much was seen of the project that is recorded."""
         with self._lock:
-            harvest, _ = self._chosen()
+            chosen, _ = self._chosen()
+            insights = {number for each in chosen for number in each.insights}
+            dashboards = {number for each in chosen for number in each.dashboards}
+            results = {key for each in chosen for key in each.results}
         return {
             "file": str(self.options.path),
-            "insights": len(harvest.insights),
-            "dashboards": len(harvest.dashboards),
-            "results": len(harvest.results),
+            "insights": len(insights),
+            "dashboards": len(dashboards),
+            "results": len(results),
             "unread": self.unread,
             "left_out": [],
             "written": self._is_written,

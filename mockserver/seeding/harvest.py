@@ -72,6 +72,7 @@ class Harvest:
     me: JSONObject = field(default_factory=dict)
     project: JSONObject = field(default_factory=dict)
     organization: JSONObject = field(default_factory=dict)
+    _asked: set[bytes] = field(default_factory=set)
 
     def add_insight(self, document: Mapping[str, JSON]) -> bool:
         """Keep an insight; a basic one does not take away what a full one said. False where it is none."""
@@ -103,7 +104,9 @@ class Harvest:
 
     def add_query(self, query: Mapping[str, JSON]) -> None:
         """Keep a query, so that the population sends the events that it asks for."""
-        if isinstance(query.get("kind"), str) and dict(query) not in self.queries:
+        key = orjson.dumps(query, option=orjson.OPT_SORT_KEYS)
+        if isinstance(query.get("kind"), str) and key not in self._asked:
+            self._asked.add(key)
             self.queries.append(dict(query))
 
     def add_result_of(self, insight: Mapping[str, JSON]) -> bool:

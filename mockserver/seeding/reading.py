@@ -11,6 +11,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
+import orjson
+
 from ..errors import StartError
 from ..resource_files import bundled
 from ..store import JSON
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from jsonschema_rs import ValidationError
 
 SUFFIXES: Final = (".yaml", ".yml")
+RESULTS: Final = b"\nresults:\n"
 LONGEST_SEEN: Final = 60
 OWN_FOLDERS: Final = (Path("fixtures"), Path())
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
@@ -133,8 +136,13 @@ def parse_file(path: Path) -> JSON:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        with path.open("rb") as file:
-            return cast("JSON", yaml.load(file, Loader=loader))  # noqa: S506
+        text = path.read_bytes()
+        head, results = _split(text)
+        if results is not None:
+            content = cast("JSON", yaml.load(head, Loader=loader))  # noqa: S506
+            if isinstance(content, dict) and "results" not in content:
+                return {**content, "results": results}
+        return cast("JSON", yaml.load(text, Loader=loader))  # noqa: S506
     except OSError as error:
         raise StartError(f"cannot read fixture {path}: {error.strerror}") from None
     except yaml.YAMLError as error:
@@ -142,6 +150,21 @@ def parse_file(path: Path) -> JSON:
         place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
         said = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise StartError(f"{path}: {place}not valid YAML: {said}") from None
+
+
+def _split(text: bytes) -> tuple[bytes, list[JSON] | None]:
+    """A file without its results, and these, where they come last as lines of JSON.
+
+    That is YAML too, but of many times the speed; recordings hold megabytes of it. None for anything else.
+    """
+    head, section, tail = text.partition(RESULTS)
+    lines = tail.splitlines()
+    if not section or not all(line.startswith(b"- {") for line in lines):
+        return text, None
+    try:
+        return head, [orjson.loads(line[2:]) for line in lines]
+    except orjson.JSONDecodeError:
+        return text, None
 
 
 def schema_problems(content: JSON) -> Iterator[str]:

@@ -17,6 +17,8 @@ from mockserver.seeding.reading import load_fixture
 from mockserver.testing import MockServer, Server
 from tests.proxy.serving import Proxied, proxying
 
+# so that what waits in the background still waits on either side when it is looked at
+LONG = 600.0
 ASKED: Mapping[str, Any] = {
     "kind": "TrendsQuery",
     "series": [{"kind": "EventsNode", "event": "purchase", "math": "sum", "math_property": "amount"}],
@@ -70,7 +72,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     made_up, as_it_is = folder / "made-up.yaml", folder / "as-it-is.yaml"
     with (
         pytest.MonkeyPatch.context() as patch,
-        MockServer(fixture="demo", profile="docs") as origin,
+        MockServer(fixture="demo", profile="docs", queue_seconds=LONG) as origin,
         proxying(origin.url, keep_host=True, timeout=120.0, app={"record": RecordOptions(made_up)}) as hidden,
         proxying(
             hidden.url,
@@ -105,7 +107,7 @@ def drift(session: Session, right: Server, report: Path, *flags: str) -> dict[st
 
 @pytest.mark.slow
 def test_nothing_tells_a_replay_from_what_was_recorded(session: Session, tmp_path: Path) -> None:
-    with MockServer(fixture=str(session.as_it_is), profile="docs") as right:
+    with MockServer(fixture=str(session.as_it_is), profile="docs", queue_seconds=LONG) as right:
         told = drift(session, right, tmp_path / "report.json")
     assert told["compared"] == "values"
     assert told["findings"] == []
@@ -113,7 +115,7 @@ def test_nothing_tells_a_replay_from_what_was_recorded(session: Session, tmp_pat
 
 @pytest.mark.slow
 def test_a_replay_with_made_up_names_has_the_same_shapes(session: Session, tmp_path: Path) -> None:
-    with MockServer(fixture=str(session.made_up), profile="docs") as right:
+    with MockServer(fixture=str(session.made_up), profile="docs", queue_seconds=LONG) as right:
         told = drift(session, right, tmp_path / "report.json")
     assert told["compared"] == "shapes"
     assert told["findings"] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,10 @@ import httpx
 import pytest
 import yaml
 
+from mockserver.errors import StartError
+from mockserver.seeding.fixture_writer import write_fixture
 from mockserver.seeding.loader import load_fixture
+from mockserver.seeding.reading import parse_file
 from mockserver.testing import MockServer, Server
 
 QUERY = {"kind": "TrendsQuery", "series": [{"kind": "ActionsNode", "id": "@actions/paid"}]}
@@ -117,3 +121,17 @@ def test_a_result_may_hold_what_looks_like_a_template_and_a_query_what_is_not_th
     path.write_text(yaml.safe_dump({**CONTENT, "results": [{"query": lost, "results": []}]}), "utf-8")
     with pytest.raises(Exception, match=r"results\[0\]\.query\.series\[0\]\.id: 'none' is not among actions"):
         load_fixture(str(path))
+
+
+def test_results_that_come_last_as_lines_of_json_are_read_as_any_others(path: Path) -> None:
+    content = load_fixture(str(path)).content
+    write_fixture(path, content, replace=True)
+    lines = path.read_text("utf-8").partition("\nresults:\n")[2].splitlines()
+    assert [json.loads(line.removeprefix("- ")) for line in lines] == content["results"]
+    assert yaml.safe_load(path.read_text("utf-8")) == content
+    by_hand = path.read_text("utf-8") + "- {query: {kind: HogQLQuery}, results: [1]}\nlocale: de_DE\n"
+    path.write_text(by_hand, "utf-8")
+    assert parse_file(path) == yaml.safe_load(by_hand)
+    path.write_text(by_hand + "- {broken\n", "utf-8")
+    with pytest.raises(StartError, match="not valid YAML"):
+        parse_file(path)
