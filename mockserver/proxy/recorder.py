@@ -132,6 +132,8 @@ class Recorder:
                 harvest.take_in(each)
             made = self._made(harvest)
         left_out = [f"project {each}: a fixture is of one project" for each in others]
+        if self.unread:
+            left_out.append(f"{self.unread} answers: their bodies are too large, or cannot be read")
         content = cast("FixtureContent", without_secrets(cast("JSON", made.content)))
         content, wrong = mended(content)
         return Harvested(content, (*made.left_out, *wrong, *left_out))

@@ -215,7 +215,11 @@ def test_what_cannot_be_read_is_counted_and_what_tells_nothing_is_not(recording:
     recording.get("insights", b"\x1f\x8bbroken", **{"content-encoding": "gzip"})
     recording.get("tags", ["kpi"])
     recording.get("insights/7", [INSIGHT], status=500)
+    recording.call("GET", "/api/projects/1/insights?format=csv", b"id,name", **{"content-type": "text/csv"})
+    recording.call("HEAD", "/api/projects/1/insights", b"")
     assert recording.recorder.shape()["unread"] == 2
+    told = recording.recorder.write().left_out
+    assert told == ("2 answers: their bodies are too large, or cannot be read",)
     assert "insights" not in recording.content()
 
 
