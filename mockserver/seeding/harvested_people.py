@@ -10,6 +10,7 @@ from ..resources.organizations import ADMIN, OWNER
 from ..store import JSON
 from .anonymous import Anonymiser
 from .harvest import id_of
+from .moments import ago_text
 from .shapes import PersonEntry
 from .templates import slug
 
@@ -45,7 +46,7 @@ class Keys:
 
 
 class Times:
-    """Moments as a fixture tells them: how long before `now`; to the second where they are `exact`."""
+    """Moments as a fixture tells them: how long before `now`; in hours unless they are `exact`."""
 
     def __init__(self, now: datetime, *, exact: bool) -> None:
         self.now = now
@@ -58,10 +59,11 @@ class Times:
         except ValueError:
             return default
         passed = self.now - (at if at.tzinfo else at.replace(tzinfo=UTC))
+        if self._exact:
+            return ago_text(passed)
         seconds = max(int(passed.total_seconds()), 0)
         days, hours = divmod(seconds // 3600, HOURS)
-        told = f"{days}d {hours}h" if days else f"{hours}h"
-        return f"{told} {seconds // 60 % 60}m {seconds % 60}s" if self._exact else told
+        return f"{days}d {hours}h" if days else f"{hours}h"
 
 
 class People:
