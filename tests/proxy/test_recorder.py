@@ -242,6 +242,25 @@ def test_what_the_format_does_not_allow_is_left_out_and_told(recording: Recordin
     assert load_fixture(str(recording.path)).content["insights"][0]["name"] == "Acme sales"
 
 
+def test_what_cannot_be_read_as_a_query_is_left_out_and_told(recording: Recording) -> None:
+    odd = {**SOURCE, "properties": [{"key": "a", "type": {"no": "type"}, "value": 1}]}
+    node = {"kind": "InsightVizNode", "source": odd}
+    recording.get("insights/7", {**INSIGHT, "query": node, "result": [1]})
+    board = {"id": 2, "name": "B", "restriction_level": 21, "filters": {"properties": odd["properties"]}}
+    recording.get("dashboards/2", board)
+    recording.call(
+        "POST", "/api/projects/1/query", {"results": [[1]], "timezone": "Asia/Tokyo"}, {"query": SQL}
+    )
+    made = recording.recorder.write()
+    assert [line.partition(" (")[0] for line in made.left_out] == [
+        "insight 7: it cannot be read",
+        "dashboard 2: it cannot be read",
+        "a result of a TrendsQuery: it cannot be read",
+    ]
+    assert made.content["results"][0]["timezone"] == "Asia/Tokyo"
+    assert not {"insights", "dashboards"} & set(made.content)
+
+
 def test_no_answer_however_strange_keeps_a_fixture_from_being_written(tmp_path: Path) -> None:
     tile = {"id": 1, "insight": {**INSIGHT, "result": [{"label": "a", "data": [1]}]}, "layouts": {}}
     board = {"id": 2, "name": "B", "restriction_level": 21, "tiles": [tile], "filters": {}, "variables": {}}
