@@ -67,7 +67,7 @@ def main() -> int:
 
 
 def fill(url: str, count: int) -> None:
-    """Bring the seeded project to so many insights."""
+    """Bring the seeded project to so many insights, and calculate the one that is looked at."""
     with httpx.Client(base_url=url, timeout=60) as http:
         credentials = http.get("/_mock/info").json()["credentials"]
         path = f"/api/projects/{credentials['project_id']}/insights"
@@ -76,6 +76,7 @@ def fill(url: str, count: int) -> None:
         for number in range(held, count):
             body = {"name": f"Insight {number}", "query": {"kind": "InsightVizNode", "source": TRENDS}}
             http.post(path, json=body).raise_for_status()
+        http.get(f"{path}/10", params={"refresh": "blocking"}).raise_for_status()
 
 
 def visit(browser: Browser, address: str, ready: str) -> Visit:
