@@ -33,7 +33,7 @@ def test_a_whole_page_is_under_500_kilobytes(
     page.goto(prepared.address(screen))
     expect(page.locator(screen.ready).first).to_be_attached()
     settle(page)
-    assert 100_000 < sum(sizes) < LIMIT
+    assert 50_000 < sum(sizes) < LIMIT
 
 
 PATHS = ["/_mock/", *(f"/_mock/ui/{page.name}" for page in PAGES), "/_mock/sign-in", "/shared/nowhere"]
