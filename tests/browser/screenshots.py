@@ -75,7 +75,6 @@ def take(context: Any, prepared: Prepared, shot: Shot, folder: Path) -> list[Box
     page.screenshot(path=str(file), animations="disabled", caret="hide")
     boxes: list[Box] = [tuple(box) for box in page.evaluate(BOXES)]
     page.close()
-    shrink(file)
     return boxes
 
 
@@ -84,16 +83,20 @@ def shrink(file: Path) -> None:
     from PIL import Image
 
     with Image.open(file) as image:
-        small = image.convert("RGB").quantize(256, kmeans=1, dither=Image.Dither.NONE)
+        small = image.convert("RGB").quantize(
+            256, Image.Quantize.MAXCOVERAGE, kmeans=9, dither=Image.Dither.NONE
+        )
     small.save(file, optimize=True)
 
 
-def take_all(browser: Any, folder: Path) -> dict[str, list[Box]]:
-    """Every picture; gives where the charts are, by the names of their files."""
+def take_all(browser: Any, folder: Path) -> None:
+    """Every picture, as small as it gets without looking otherwise."""
     folder.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(**EVERYWHERE)
     with prepared_server() as prepared:
-        return {shot.file_name: take(context, prepared, shot, folder) for shot in shots()}
+        for shot in shots():
+            take(context, prepared, shot, folder)
+            shrink(folder / shot.file_name)
 
 
 if __name__ == "__main__":
