@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from .servers import ROOT, Contender, started
+from .servers import ROOT, Contender, demo_key, started
 
 PHASES = "examples,coverage,fuzzing,stateful"
 # Their bodies hold a query: the coverage phase makes some 29,000 cases for each, minutes rather than seconds.
@@ -46,45 +46,31 @@ def main() -> int:
 
 def run(profile: str, examples: int, seed: int, phases: str, more: Sequence[str] = ()) -> int:
     """One run; schemathesis' own exit status."""
-    from mockserver.app import create_services
-    from mockserver.clock import Clock
-    from mockserver.settings import Settings
-
-    services = create_services(Settings(profile=profile), Clock())
-    held = services.store.meta.find_one("name", "seed") or {}
-    services.close()
     command = (sys.executable, "-m", "mockserver", "serve", "--log-requests", "false", "--profile", profile)
     contender = Contender(f"mockserver {profile}", (*command, "--strict", "true", "--port", "{port}"))
     with started(contender, "/_livez") as running:
         print(f"-- {profile}", flush=True)
-        return subprocess.run(
-            [
-                str(Path(sys.executable).parent / "schemathesis"),
-                "--config-file",
-                str(ROOT / "benchmarks" / "schemathesis.toml"),
-                "run",
-                str(ROOT / "spec" / "openapi.yaml"),
-                "--url",
-                running.url,
-                "-H",
-                f"Authorization: Bearer {held['api_key']}",
-                "--phases",
-                phases,
-                "-n",
-                str(examples),
-                "--seed",
-                str(seed),
-                # with more, Hypothesis' own caches are raced for and a run ends in an error of theirs
-                "--workers",
-                "1",
-                "--request-timeout",
-                "20",
-                "--generation-database",
-                "none",
-                *more,
-            ],
-            check=False,
-        ).returncode
+        asked = schemathesis_command(running.url, demo_key(profile), phases, examples, seed)
+        return subprocess.run([*asked, *more], check=False).returncode
+
+
+def schemathesis_command(url: str, key: str, phases: str, examples: int, seed: int) -> list[str]:
+    """How Schemathesis is run against a server."""
+    return [
+        str(Path(sys.executable).parent / "schemathesis"),
+        *("--config-file", str(ROOT / "benchmarks" / "schemathesis.toml")),
+        "run",
+        str(ROOT / "spec" / "openapi.yaml"),
+        *("--url", url),
+        *("-H", f"Authorization: Bearer {key}"),
+        *("--phases", phases),
+        *("-n", str(examples)),
+        *("--seed", str(seed)),
+        # with more, Hypothesis' own caches are raced for and a run ends in an error of theirs
+        *("--workers", "1"),
+        *("--request-timeout", "20"),
+        *("--generation-database", "none"),
+    ]
 
 
 if __name__ == "__main__":

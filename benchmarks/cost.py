@@ -16,30 +16,37 @@ from contract_tests.mutants.in_process import LOCAL, InProcess
 from mockserver.app import create_app
 from mockserver.settings import Settings
 
+from .machine import describe
+
 QUERY = {
     "kind": "InsightVizNode",
     "source": {"kind": "TrendsQuery", "series": [{"kind": "EventsNode", "event": "$pageview"}]},
 }
-ROUNDS = 3
+ROUNDS = 5
 
 
 def main() -> int:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(prog="cost")
-    parser.add_argument("--sizes", default="100,1000,10000", help="how many insights")
+    parser.add_argument("--sizes", default="100,1000,10000,100000", help="how many insights")
     parser.add_argument("--requests", type=int, default=300)
     options = parser.parse_args()
     print("| insights | retrieve | list 10 | list 100 | create | patch | patch, journaled |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
+    found = []
     for size in map(int, options.sizes.split(",")):
         with tempfile.TemporaryDirectory() as folder:
             held = measure(size, options.requests, None)
-            kept = measure(size, options.requests, Path(folder))["patch"]
-        cells = [
-            f"{held[name] * 1e6:,.0f}" for name in ("retrieve", "list 10", "list 100", "create", "patch")
-        ]
-        print(f"| {size:,} | {' | '.join(cells)} | {kept * 1e6:,.0f} |", flush=True)
-    print("\nmicroseconds of processor time, the best of three rounds")
+            held["patch, journaled"] = measure(size, options.requests, Path(folder))["patch"]
+        found.append(held)
+        print(
+            f"| {size:,} | " + " | ".join(f"{each * 1e6:,.0f}" for each in held.values()) + " |", flush=True
+        )
+    ratios = [
+        f"{last / first:.2f}" for first, last in zip(found[0].values(), found[-1].values(), strict=True)
+    ]
+    print(f"| the last for one of the first | {' | '.join(ratios)} |")
+    print(f"\nmicroseconds of processor time, the best of {ROUNDS} rounds; {describe()}")
     return 0
 
 

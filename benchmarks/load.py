@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,16 +30,26 @@ def measure(
     body: object = None,
     seconds: int = 5,
     connections: int = 8,
+    cores: frozenset[int] = frozenset(),
 ) -> Rate:
-    """Requests a second over `seconds` with `connections` at once, after one second of warming up."""
+    """Requests a second over `seconds` with `connections` at once, after one second of warming up.
+
+    The load comes from `cores`, if some are given; `[<id>]` in a body is another word in each request.
+    """
     command = [str(TOOLS / "autocannon"), "--json", "-c", str(connections), "-d", str(seconds), "-m", method]
     command += ["--warmup", f"[ -c {connections} -d 1 ]"]
+    if body is not None:
+        headers = {"Content-Type": "application/json", **headers}
+        command += ["-b", json.dumps(body), "-I"]
     for name, value in headers.items():
         command += ["-H", f"{name}={value}"]
-    if body is not None:
-        command += ["-H", "Content-Type=application/json", "-b", json.dumps(body)]
-    run = subprocess.run([*command, url], capture_output=True, text=True, timeout=seconds + 60, check=True)
-    found = json.loads(run.stdout.strip().splitlines()[-1])
+    process = subprocess.Popen([*command, url], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    if cores:
+        os.sched_setaffinity(process.pid, cores)
+    told, _ = process.communicate(timeout=seconds + 60)
+    if process.returncode:
+        raise RuntimeError(f"autocannon ended with exit status {process.returncode}")
+    found = json.loads(told.strip().splitlines()[-1])
     total = found["requests"]["total"] or 1
     return Rate(
         per_second=found["requests"]["average"],

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
-import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = ROOT / "benchmarks" / "peers"
@@ -49,6 +51,10 @@ class Running:
         """Resident memory of the process and its children, in MiB."""
         return sum(_resident_kib(pid) for pid in _family(self.process.pid)) / 1024
 
+    def open_files(self) -> int:
+        """Files and sockets that the process holds open."""
+        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
     def threads(self) -> int:
         """Threads of the process."""
         return len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))
@@ -61,51 +67,25 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def install_peers() -> None:
-    """Install the peers by npm; quick when they are there."""
-    if not (TOOLS / "prism").exists() or not (TOOLS / "autocannon").exists():
-        subprocess.run(
-            ["npm", "install", "--no-audit", "--no-fund", "--silent"], cwd=PEERS, check=True, timeout=600
-        )
-
-
-def contenders(api_key: str) -> tuple[Contender, ...]:
-    """Ours and the peers, all on the same contract."""
-    spec = str(ROOT / "spec" / "openapi.yaml")
-    key = {"Authorization": f"Bearer {api_key}"}
-    ours = (sys.executable, "-m", "mockserver", "serve", "--log-requests", "false")
-    return (
-        Contender("mockserver", (*ours, "--port", "{port}"), key),
-        Contender("Prism static", (str(TOOLS / "prism"), "mock", spec, "-p", "{port}", "-v", "fatal"), key),
-        Contender(
-            "Prism dynamic", (str(TOOLS / "prism"), "mock", spec, "-d", "-p", "{port}", "-v", "fatal"), key
-        ),
-        Contender(
-            "Mockoon",
-            (
-                str(TOOLS / "mockoon-cli"),
-                "start",
-                "--data",
-                spec,
-                "--port",
-                "{port}",
-                "--disable-log-to-file",
-            ),
-            key,
-        ),
-    )
-
-
 @contextmanager
-def started(contender: Contender, path: str, *, give_up_after: float = 60.0) -> Iterator[Running]:
-    """Run a server until the block ends; the time to its first answer (of any status) is measured."""
+def started(
+    contender: Contender, path: str, *, give_up_after: float = 60.0, cores: frozenset[int] = frozenset()
+) -> Iterator[Running]:
+    """Run a server until the block ends; the time to its first answer (of any status) is measured.
+
+    In its command `{port}` is a free port and `{fresh}` an empty folder. It stays on `cores`, if some are
+    given.
+    """
     port = free_port()
-    command = [part.format(port=port) for part in contender.command]
+    fresh = tempfile.mkdtemp(prefix="benchmark-")
+    command = [part.format(port=port, fresh=fresh) for part in contender.command]
     environment = {**os.environ, **contender.environment}
     begun = time.perf_counter()
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, start_new_session=True
     )
+    if cores:
+        os.sched_setaffinity(process.pid, cores)
     try:
         yield Running(contender, port, _wait(contender, port, path, begun, give_up_after, process), process)
     finally:
@@ -115,6 +95,7 @@ def started(contender: Contender, path: str, *, give_up_after: float = 60.0) -> 
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(10)
+        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _wait(
@@ -164,11 +145,24 @@ def _resident_kib(pid: int) -> int:
     return 0
 
 
-def ask(url: str, headers: Mapping[str, str], *, body: object = None, method: str = "GET") -> object:
+def demo_key(profile: str) -> str:
+    """The API key of the demo fixture, which is the same on every machine."""
+    from mockserver.app import create_services
+    from mockserver.clock import Clock
+    from mockserver.settings import Settings
+
+    services = create_services(Settings(profile=profile), Clock())
+    held = services.store.meta.find_one("name", "seed") or {}
+    services.close()
+    return str(held["api_key"])
+
+
+def ask(url: str, headers: Mapping[str, str], *, body: object = None, method: str = "GET") -> Any:
     """One request; the JSON of the answer."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(
-        url, data=data, method=method, headers={**headers, "Content-Type": "application/json"}
+        url, data=data, method=method, headers={"Content-Type": "application/json", **headers}
     )
     with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.loads(answer.read() or b"null")
+        found: Any = json.loads(answer.read() or b"null")
+        return found

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from .servers import Contender, started
+from .servers import Contender, demo_key, started
 
 SUITE = str(Path(sys.executable).parent / "contract-tests")
 
@@ -54,18 +54,6 @@ def run(profile: str, depth: str, seed: int, workers: int) -> tuple[float, int]:
     if done.returncode:
         print(done.stdout[-4000:], done.stderr[-2000:], flush=True)
     return seconds, done.returncode
-
-
-def demo_key(profile: str) -> str:
-    """The API key of the demo fixture, which is the same on every machine."""
-    from mockserver.app import create_services
-    from mockserver.clock import Clock
-    from mockserver.settings import Settings
-
-    services = create_services(Settings(profile=profile), Clock())
-    held = services.store.meta.find_one("name", "seed") or {}
-    services.close()
-    return str(held["api_key"])
 
 
 if __name__ == "__main__":
