@@ -30,6 +30,12 @@ def test_the_clock_is_set_scrubbed_and_moved(served: Served, open_page: OpenPage
     page.get_by_label(re.compile("Scrub")).focus()
     page.keyboard.press("ArrowRight")
     expect(face).to_have_text("2026-07-01 09:30:15")
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    expect(face).to_have_text("2026-07-01 13:30:15")
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
+    expect(face).to_have_text("2026-07-01 09:30:15")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
     expect(face).to_have_text("2026-07-01 07:30:15")

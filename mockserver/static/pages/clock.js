@@ -3,7 +3,7 @@ import { get, post, put, remove } from "../lib/api.js";
 import { byId, choice, field, fill, h, head, mark, scroller, stacking, write } from "../lib/dom.js";
 import { counted, moment, number } from "../lib/format.js";
 import { on } from "../lib/live.js";
-import { act, actButton, address, mockNow, start } from "../lib/shell.js";
+import { act, actButton, address, start } from "../lib/shell.js";
 
 const STEPS = [["1 s", 1], ["30 s", 30], ["5 min", 300], ["1 h", 3_600], ["6 h", 21_600], ["12 h", 43_200], ["1 day", 86_400], ["7 days", 604_800]];
 const RATES = [["1 ×", 1], ["10 ×", 10], ["60 ×", 60], ["3,600 ×", 3_600]];
@@ -15,11 +15,11 @@ let scrubFrom = null;
 
 const path = () => (own === "project" ? `projects/${start.projectId}/clock` : "clock");
 
+// what the server last answered or told, whichever came last
+const now = () => Date.parse(clock.now) + (clock.frozen ? 0 : (performance.now() - clock.heard) * clock.rate);
+
 function face() {
-  if (!clock) return;
-  const now = own === "project" ? mockNow() : clock.frozen ? Date.parse(clock.now) : Date.parse(clock.now) + (performance.now() - clock.heard) * clock.rate;
-  if (now === null) return;
-  write(byId("face"), moment(new Date(now).toISOString()));
+  if (clock) write(byId("face"), moment(new Date(now()).toISOString()));
 }
 
 function show(next) {
@@ -71,8 +71,8 @@ async function set(changesAsked, title) {
 }
 
 async function scrub(hours) {
-  const base = scrubFrom ?? mockNow();
-  const difference = (base + hours * 3_600_000 - mockNow()) / 1000;
+  const base = scrubFrom ?? now();
+  const difference = (base + hours * 3_600_000 - now()) / 1000;
   scrubFrom = base;
   if (difference >= 0) return advance(difference);
   return set({ now: new Date(base + hours * 3_600_000).toISOString() }, "Set back. No job grows younger by that.");
@@ -81,10 +81,18 @@ async function scrub(hours) {
 const slider = h("input", { type: "range", min: String(-SCRUB_HOURS), max: String(SCRUB_HOURS), step: "1", value: "0", id: "scrub", "aria-describedby": "scrub-words" });
 const words = () => `${Number(slider.value) > 0 ? "+ " : Number(slider.value) < 0 ? "− " : ""}${Math.abs(slider.value)} h`;
 slider.addEventListener("input", () => {
-  scrubFrom ??= mockNow();
+  scrubFrom ??= now();
   byId("scrub-words").textContent = words();
 });
-slider.addEventListener("change", () => act(slider, () => scrub(Number(slider.value))));
+// the slider may be moved on while the server answers
+async function follow() {
+  let hours = null;
+  while (hours !== Number(slider.value)) {
+    hours = Number(slider.value);
+    await scrub(hours);
+  }
+}
+slider.addEventListener("change", () => act(slider, follow));
 
 const whose = choice([["project", "this project"], ["server", "the server, for all that follow it"]], {
   onchange: async (event) => {
