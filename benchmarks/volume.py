@@ -64,7 +64,7 @@ def prepare(folder: Path, size: int, projects: int) -> str:
 
 
 def load(folder: Path, key: str, size: int) -> tuple[float, float]:
-    """Seconds from the start to the first answer, and MiB of memory then; `size` insights have to be there."""
+    """Seconds from the start to the first answer, and MiB of memory then, with `size` insights at least."""
     command = [sys.executable, "-m", "mockserver", "serve", "--log-requests", "false", "--fixture", "empty"]
     contender = Contender("mockserver", (*command, "--data", str(folder), "--port", "{port}"))
     with started(contender, "/api/projects/1/insights?limit=1") as running:
