@@ -13,7 +13,9 @@ test('draws an insight after it was calculated', async ({ page }) => {
     await expect(page.getByRole('status')).toHaveText('Calculating…')
     await expect(page.getByRole('img', { name: 'Chart' })).toHaveCount(0)
 
-    const [job] = (await control('GET', '/jobs')) as { id: number }[]
+    const jobs = async () => (await control('GET', '/jobs')) as { id: number }[]
+    await expect.poll(async () => (await jobs()).length).toBe(1)
+    const [job] = await jobs()
     await control('POST', `/jobs/${job!.id}/transition`, { to: 'running' })
     await control('POST', `/jobs/${job!.id}/transition`, { to: 'complete' })
     await expect(page.getByRole('img', { name: 'Chart' }).locator('polyline')).toHaveCount(1)
