@@ -55,6 +55,8 @@ def test_a_dashboard_is_refreshed_together_with_a_progress_bar(served: Served, o
     expect(page.get_by_text("0 of 7 tiles")).to_be_visible()
     bar = page.get_by_role("progressbar", name="Tiles refreshed")
     expect(bar).to_have_attribute("aria-valuenow", "0")
+    # all have been asked for before time moves on
+    expect(page.get_by_text("Being calculated …")).to_have_count(7)
     served.mock("POST", "clock/advance", {"seconds": 60})
     expect(page.get_by_text("7 of 7 tiles")).to_be_visible()
     expect(bar).to_have_attribute("aria-valuenow", "7")
