@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from sqlglot import exp
 
@@ -210,7 +210,7 @@ def json_text(document: Sql, name: str) -> Sql:
     return sql.call("json_extract_string", document, sql.text(pointer))
 
 
-def offset_changes(where: object, start: datetime, end: datetime) -> list[tuple[datetime | None, timedelta]]:
+def offset_changes(where: tzinfo, start: datetime, end: datetime) -> list[tuple[datetime | None, timedelta]]:
     """The zone's offsets in order, each with the moment it ends, None for the last."""
     moment, limit = start.astimezone(UTC), end.astimezone(UTC)
     changes: list[tuple[datetime | None, timedelta]] = []
@@ -228,8 +228,8 @@ def offset_changes(where: object, start: datetime, end: datetime) -> list[tuple[
     return changes
 
 
-def _offset(where: object, moment: datetime) -> timedelta:
-    return moment.astimezone(where).utcoffset() or timedelta()  # type: ignore[arg-type]
+def _offset(where: tzinfo, moment: datetime) -> timedelta:
+    return moment.astimezone(where).utcoffset() or timedelta()
 
 
 def _plus(moment: Sql, offset: timedelta) -> Sql:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-import time
 from dataclasses import fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import httpx
 
+from ..clock import SystemTime, real_pause
 from ..errors import StartError
 from ..settings import Settings, load_settings
 from .server import Server
@@ -23,7 +24,7 @@ except ImportError:
 
 PORT: Final = 8129
 FIXTURES: Final = "/fixtures"
-PATIENCE_SECONDS: Final = 60.0
+PATIENCE: Final = timedelta(seconds=60)
 PAUSE_SECONDS: Final = 0.1
 
 
@@ -89,9 +90,10 @@ class MockServerContainer(DockerContainer):
         return {"fixture": f"{FIXTURES}/{path.name}"}
 
     def _wait(self) -> None:
-        url, end = f"{self.url}/_mock/health", time.monotonic() + PATIENCE_SECONDS
+        url, time = f"{self.url}/_mock/health", SystemTime()
+        end = time.now() + PATIENCE
         with httpx.Client(trust_env=False, timeout=5.0) as client:
-            while time.monotonic() < end:
+            while time.now() < end:
                 try:
                     if client.get(url).status_code == httpx.codes.OK:
                         return
@@ -99,7 +101,7 @@ class MockServerContainer(DockerContainer):
                     pass
                 if self._is_gone():
                     break
-                time.sleep(PAUSE_SECONDS)
+                real_pause(PAUSE_SECONDS)
         log = b"".join(self.get_logs()).decode("utf-8", "replace").strip()
         raise StartError(f"the container does not answer at {url}; its log says:\n{log or '(nothing)'}")
 

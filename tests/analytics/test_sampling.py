@@ -64,8 +64,8 @@ def test_a_sample_is_about_as_big_as_asked_for(sample: set[str]) -> None:
     assert 12 <= len(sample) <= 36
 
 
-def scaled(value: Any, *, factor: float = FACTOR) -> Any:
-    return round(value * (1 / factor))
+def scaled(value: Any) -> Any:
+    return round(value * (1 / FACTOR))
 
 
 TRENDS: dict[str, Any] = {"kind": "TrendsQuery", "dateRange": RANGE, "series": [node("visit")]}
